@@ -1,0 +1,2 @@
+/** The pinfold command. */
+package io.pinfold.cli;

@@ -1,0 +1,35 @@
+package io.pinfold.client;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * Time and threads of a client, for recipes: whoever takes both from here runs unchanged under a simulated clock.
+ * Thread-safe.
+ */
+public interface ClientRuntime {
+    /** {@return a monotonic clock in nanoseconds, as {@link System#nanoTime()}} */
+    long nanoTime();
+
+    /**
+     * Runs a task later, on the callback executor.
+     *
+     * @param delay how much later, by the clock of {@link #nanoTime()}
+     * @param task what to run; must not block
+     * @return a handle whose {@code cancel} keeps the task from running if it did not start yet
+     */
+    Cancellable schedule(Duration delay, Runnable task);
+
+    /** {@return where callbacks run; may run several tasks at the same time} */
+    Executor callbackExecutor();
+
+    /** {@return 128 random bits as a lower-case UUID, for names that must be unique} */
+    String newGuid();
+
+    /** A task that may be called off. */
+    @FunctionalInterface
+    interface Cancellable {
+        /** Keeps the task from running if it did not start yet. Does not block. */
+        void cancel();
+    }
+}

@@ -1,0 +1,13 @@
+package io.pinfold.client;
+
+/** How a session stands, as far as this process can know. */
+public enum SessionState {
+    /** Attached to a server that answers. */
+    CONNECTED,
+    /** The connection is lost or silent; the session may live on and the client is trying to attach it again. */
+    SUSPENDED,
+    /** Over: a server said so, or so much time passed that the server must have ended it. Final. */
+    EXPIRED,
+    /** Ended by closing the client. Final. */
+    CLOSED
+}

@@ -1,0 +1,2 @@
+/** The Apache ZooKeeper client protocol as bytes: jute primitives, requests, replies, the handshake. Pure java.base. */
+package io.pinfold.wire;

@@ -1,0 +1,20 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Values, wire protocol, client and recipe framework of Pinfold. */
+@NullMarked
+@SuppressWarnings("module") // the modules named in qualified exports are built later
+module io.pinfold.client {
+    requires transitive static org.jspecify;
+    requires org.slf4j;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.handler;
+
+    exports io.pinfold;
+    exports io.pinfold.client;
+    exports io.pinfold.framework;
+    exports io.pinfold.wire to
+            io.pinfold.server,
+            io.pinfold.testing;
+}

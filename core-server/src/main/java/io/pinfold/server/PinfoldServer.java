@@ -1,0 +1,6 @@
+package io.pinfold.server;
+
+/** Placeholder of the first build. */
+public final class PinfoldServer {
+    private PinfoldServer() {}
+}

@@ -1,0 +1,2 @@
+/** Leader election with terms, and observers of leaders. */
+package io.pinfold.election;

@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Leader election with terms, and observers of leaders. */
+@NullMarked
+module io.pinfold.election {
+    requires transitive static org.jspecify;
+    requires transitive io.pinfold.client;
+    requires org.slf4j;
+
+    exports io.pinfold.election;
+}

@@ -1,0 +1,2 @@
+/** One runnable class for each primitive. */
+package io.pinfold.samples;

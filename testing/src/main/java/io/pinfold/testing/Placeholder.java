@@ -1,0 +1,3 @@
+package io.pinfold.testing;
+
+final class Placeholder {}
