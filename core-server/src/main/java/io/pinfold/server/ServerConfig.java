@@ -1,0 +1,372 @@
+package io.pinfold.server;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server is told before it starts. Immutable: each {@code with} method returns a changed copy and refuses values
+ * out of range with a {@link ConfigException} that speaks in the words of {@code zoo.cfg}.
+ *
+ * <pre>{@code
+ * ServerConfig inMemory = ServerConfig.standalone();
+ * ServerConfig durable = ServerConfig.standalone().withClientPort(2181).withDataDir(Path.of("data"));
+ * ServerConfig asZooKeeper = ServerConfig.load(Path.of("zoo.cfg"));
+ * }</pre>
+ */
+public final class ServerConfig {
+    /** Largest frame that ZooKeeper accepts by default, in bytes: one below 1 MiB. */
+    public static final int DEFAULT_MAX_FRAME_BYTES = 0xfffff;
+
+    private static final int HOUR_MILLIS = 3_600_000;
+
+    private final Draft values;
+
+    private ServerConfig(Draft values) {
+        this.values = values;
+    }
+
+    /**
+     * {@return a single member that keeps everything in memory and serves clients on a free port of 127.0.0.1}
+     */
+    public static ServerConfig standalone() {
+        return new ServerConfig(new Draft());
+    }
+
+    /**
+     * Reads a configuration file of Apache ZooKeeper, with ZooKeeper's defaults for what it does not say. Blocking: it
+     * also reads {@code dataDir/myid} if there is one.
+     *
+     * @param zooCfg the file, a Java properties file
+     * @return what it says; keys that have no effect here are listed in {@link #ignoredKeys()}
+     * @throws ConfigException if the file cannot be read, has a key that ZooKeeper does not know or a value out of
+     *     range, or describes an ensemble
+     */
+    public static ServerConfig load(Path zooCfg) {
+        return new ZooCfg(zooCfg).read();
+    }
+
+    /** {@return the address that clients connect to} */
+    public InetAddress clientAddress() {
+        return values.clientAddress;
+    }
+
+    /** {@return the port that clients connect to; 0 for any free one} */
+    public int clientPort() {
+        return values.clientPort;
+    }
+
+    /** {@return the directory of log and snapshots, or {@code null} to keep everything in memory} */
+    public @Nullable Path dataDir() {
+        return values.dataDir;
+    }
+
+    /** {@return the unit of time from which session timeouts derive} */
+    public Duration tickTime() {
+        return Duration.ofMillis(values.tickMillis);
+    }
+
+    /** {@return the shortest session timeout that a client gets: two ticks unless set} */
+    public Duration minSessionTimeout() {
+        return Duration.ofMillis(values.minSessionMillis > 0 ? values.minSessionMillis : 2L * values.tickMillis);
+    }
+
+    /** {@return the longest session timeout that a client gets: twenty ticks unless set} */
+    public Duration maxSessionTimeout() {
+        return Duration.ofMillis(values.maxSessionMillis > 0 ? values.maxSessionMillis : 20L * values.tickMillis);
+    }
+
+    /** {@return how many connections one IP address may have at a time; 0 for any number} */
+    public int maxClientCnxns() {
+        return values.maxClientCnxns;
+    }
+
+    /** {@return how many connections there may be at a time in all; 0 for any number} */
+    public int maxConnections() {
+        return values.maxConnections;
+    }
+
+    /** {@return the longest request that is accepted, in bytes without the length field} */
+    public int maxFrameBytes() {
+        return values.maxFrameBytes;
+    }
+
+    /** {@return how many requests of all connections may be under way before the server stops reading more} */
+    public int maxOutstanding() {
+        return values.maxOutstanding;
+    }
+
+    /** {@return how many requests of one connection may be under way before the server stops reading from it} */
+    public int maxOutstandingPerConnection() {
+        return values.maxOutstandingPerConnection;
+    }
+
+    /** {@return how many txns are logged between two snapshots} */
+    public int snapCount() {
+        return values.snapCount;
+    }
+
+    /** {@return how many snapshots are kept, with the log that follows the oldest of them} */
+    public int snapshotsRetained() {
+        return values.snapshotsRetained;
+    }
+
+    /** {@return the number of this member; part of the ids of the sessions that it opens} */
+    public int memberId() {
+        return values.memberId;
+    }
+
+    /** {@return whether a write is acknowledged only after the disk has it} */
+    public boolean forceSync() {
+        return values.forceSync;
+    }
+
+    /** {@return the keys of the file that have no effect on this server, to be reported once at start} */
+    public List<IgnoredKey> ignoredKeys() {
+        return values.ignoredKeys;
+    }
+
+    /**
+     * {@return the same, serving clients on another address}
+     *
+     * @param address a local address, or the wildcard address for all of them
+     */
+    public ServerConfig withClientAddress(InetAddress address) {
+        return change(draft -> draft.clientAddress = address);
+    }
+
+    /**
+     * {@return the same, serving clients on another port}
+     *
+     * @param port 0 to 65535; 0 for any free one
+     */
+    public ServerConfig withClientPort(int port) {
+        check("clientPort", port, 0, 65_535);
+        return change(draft -> draft.clientPort = port);
+    }
+
+    /**
+     * {@return the same, durable}
+     *
+     * @param dir the directory of log and snapshots, created when missing; {@code null} to keep everything in memory
+     */
+    public ServerConfig withDataDir(@Nullable Path dir) {
+        return change(draft -> draft.dataDir = dir);
+    }
+
+    /**
+     * {@return the same with another unit of time}
+     *
+     * @param tick 1 ms to 1 hour
+     */
+    public ServerConfig withTickTime(Duration tick) {
+        int millis = millis("tickTime", tick, HOUR_MILLIS);
+        return change(draft -> draft.tickMillis = millis);
+    }
+
+    /**
+     * {@return the same with another shortest session timeout}
+     *
+     * @param timeout at least 1 ms
+     */
+    public ServerConfig withMinSessionTimeout(Duration timeout) {
+        int millis = millis("minSessionTimeout", timeout, Integer.MAX_VALUE);
+        return change(draft -> draft.minSessionMillis = millis);
+    }
+
+    /**
+     * {@return the same with another longest session timeout}
+     *
+     * @param timeout at least 1 ms
+     */
+    public ServerConfig withMaxSessionTimeout(Duration timeout) {
+        int millis = millis("maxSessionTimeout", timeout, Integer.MAX_VALUE);
+        return change(draft -> draft.maxSessionMillis = millis);
+    }
+
+    /**
+     * {@return the same with another limit of connections for each IP address}
+     *
+     * @param count at least 0; 0 for any number
+     */
+    public ServerConfig withMaxClientCnxns(int count) {
+        check("maxClientCnxns", count, 0, Integer.MAX_VALUE);
+        return change(draft -> draft.maxClientCnxns = count);
+    }
+
+    /**
+     * {@return the same with another limit of connections in all}
+     *
+     * @param count at least 0; 0 for any number
+     */
+    public ServerConfig withMaxConnections(int count) {
+        check("maxCnxns", count, 0, Integer.MAX_VALUE);
+        return change(draft -> draft.maxConnections = count);
+    }
+
+    /**
+     * {@return the same with another limit for one request}
+     *
+     * @param bytes 1024 bytes to 64 MiB
+     */
+    public ServerConfig withMaxFrameBytes(int bytes) {
+        check("jute.maxbuffer", bytes, 1024, 64 << 20);
+        return change(draft -> draft.maxFrameBytes = bytes);
+    }
+
+    /**
+     * {@return the same with another limit of requests under way in all}
+     *
+     * @param count at least 1
+     */
+    public ServerConfig withMaxOutstanding(int count) {
+        check("globalOutstandingLimit", count, 1, Integer.MAX_VALUE);
+        return change(draft -> draft.maxOutstanding = count);
+    }
+
+    /**
+     * {@return the same with another limit of requests under way for each connection}
+     *
+     * @param count at least 1
+     */
+    public ServerConfig withMaxOutstandingPerConnection(int count) {
+        check("maxOutstandingPerConnection", count, 1, Integer.MAX_VALUE);
+        return change(draft -> draft.maxOutstandingPerConnection = count);
+    }
+
+    /**
+     * {@return the same with another distance between snapshots}
+     *
+     * @param txns at least 2
+     */
+    public ServerConfig withSnapCount(int txns) {
+        check("snapCount", txns, 2, Integer.MAX_VALUE);
+        return change(draft -> draft.snapCount = txns);
+    }
+
+    /**
+     * {@return the same, keeping another number of snapshots}
+     *
+     * @param count at least 1
+     */
+    public ServerConfig withSnapshotsRetained(int count) {
+        check("autopurge.snapRetainCount", count, 1, Integer.MAX_VALUE);
+        return change(draft -> draft.snapshotsRetained = count);
+    }
+
+    /**
+     * {@return the same for another member}
+     *
+     * @param id 0 to 255
+     */
+    public ServerConfig withMemberId(int id) {
+        check("myid", id, 0, 255);
+        return change(draft -> draft.memberId = id);
+    }
+
+    /**
+     * {@return the same, waiting for the disk or not}
+     *
+     * @param force {@code false} to acknowledge writes that a power failure can lose
+     */
+    public ServerConfig withForceSync(boolean force) {
+        return change(draft -> draft.forceSync = force);
+    }
+
+    ServerConfig withIgnoredKeys(List<IgnoredKey> keys) {
+        return change(draft -> draft.ignoredKeys = List.copyOf(keys));
+    }
+
+    private ServerConfig change(Consumer<Draft> edit) {
+        Draft copy = new Draft(values);
+        edit.accept(copy);
+        return new ServerConfig(copy);
+    }
+
+    private static void check(String key, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new ConfigException(key + "=" + value + " is out of range; allowed is " + range(min, max));
+        }
+    }
+
+    private static int millis(String key, Duration value, int max) {
+        long millis = value.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0 ? Long.MAX_VALUE : value.toMillis();
+        check(key, millis, 1, max);
+        return (int) millis;
+    }
+
+    static String range(long min, long max) {
+        return max == Integer.MAX_VALUE ? min + " or more" : min + " to " + max;
+    }
+
+    /**
+     * A key of the configuration file that has no effect here. Immutable.
+     *
+     * @param key the key as it stands in the file
+     * @param reason why it has no effect
+     */
+    public record IgnoredKey(String key, String reason) {
+        /** {@return one sentence for the log} */
+        @Override
+        public String toString() {
+            return key + " has no effect: " + reason;
+        }
+    }
+
+    /** The values, changed only between being copied and being wrapped. */
+    private static final class Draft {
+        InetAddress clientAddress = loopback();
+        int clientPort;
+
+        @Nullable
+        Path dataDir;
+
+        int tickMillis = 2000;
+        int minSessionMillis; // 0: two ticks
+        int maxSessionMillis; // 0: twenty ticks
+        int maxClientCnxns = 60;
+        int maxConnections = 10_000;
+        int maxFrameBytes = DEFAULT_MAX_FRAME_BYTES;
+        int maxOutstanding = 10_000;
+        int maxOutstandingPerConnection = 1_000;
+        int snapCount = 100_000;
+        int snapshotsRetained = 3;
+        int memberId = 1;
+        boolean forceSync = true;
+        List<IgnoredKey> ignoredKeys = List.of();
+
+        Draft() {}
+
+        Draft(Draft from) {
+            clientAddress = from.clientAddress;
+            clientPort = from.clientPort;
+            dataDir = from.dataDir;
+            tickMillis = from.tickMillis;
+            minSessionMillis = from.minSessionMillis;
+            maxSessionMillis = from.maxSessionMillis;
+            maxClientCnxns = from.maxClientCnxns;
+            maxConnections = from.maxConnections;
+            maxFrameBytes = from.maxFrameBytes;
+            maxOutstanding = from.maxOutstanding;
+            maxOutstandingPerConnection = from.maxOutstandingPerConnection;
+            snapCount = from.snapCount;
+            snapshotsRetained = from.snapshotsRetained;
+            memberId = from.memberId;
+            forceSync = from.forceSync;
+            ignoredKeys = from.ignoredKeys;
+        }
+
+        // Not InetAddress.getLoopbackAddress(), which may be ::1, where clients of 127.0.0.1 find nobody.
+        private static InetAddress loopback() {
+            try {
+                return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+            } catch (UnknownHostException impossible) {
+                throw new AssertionError("Four bytes are an address", impossible);
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package io.pinfold.server;
+
+import io.pinfold.server.ServerConfig.IgnoredKey;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/**
+ * Reads a {@code zoo.cfg} once. ZooKeeper's rules, but for three of them: a key that nobody knows is an error instead of
+ * a system property, so that a misspelt one does not go unnoticed; {@code jute.maxbuffer}, in ZooKeeper a system
+ * property only, may stand in the file; {@code clientPort=0} means any free port. Confined to the thread that loads.
+ */
+final class ZooCfg {
+    /** The keys that have an effect, each with the place its value goes to. */
+    private static final Map<String, Setting> SETTINGS = settings();
+
+    private static final int DEFAULT_TICK_MILLIS = 3000;
+    private static final int LEAST_SNAPSHOTS = 3;
+
+    private final Path file;
+    private final Map<String, String> entries = new TreeMap<>();
+    private final Map<String, String> members = new TreeMap<>();
+    private final List<IgnoredKey> ignored = new ArrayList<>();
+
+    ZooCfg(Path file) {
+        this.file = file;
+    }
+
+    ServerConfig read() {
+        try {
+            return interpret();
+        } catch (ConfigException e) {
+            throw new ConfigException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private ServerConfig interpret() {
+        entries.putAll(load(file));
+        String dynamic = entries.remove("dynamicConfigFile");
+        if (dynamic != null) {
+            entries.putAll(load(Path.of(dynamic)));
+        }
+        ServerConfig config = ServerConfig.standalone()
+                .withTickTime(Duration.ofMillis(DEFAULT_TICK_MILLIS))
+                .withClientAddress(new InetSocketAddress(0).getAddress());
+        for (Map.Entry<String, String> entry : entries.entrySet()) {
+            config = set(config, entry.getKey(), entry.getValue());
+        }
+        config = onlyMember(config);
+        checkTogether(config);
+        refuseForeignData(config);
+        return readMyId(config).withIgnoredKeys(ignored);
+    }
+
+    private static Map<String, String> load(Path file) {
+        Properties properties = new Properties();
+        try (InputStream in = Files.newInputStream(file)) {
+            properties.load(in);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException("there is no file " + file, e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+        Map<String, String> entries = new TreeMap<>();
+        properties.forEach((key, value) ->
+                entries.put(key.toString().trim(), value.toString().trim()));
+        return entries;
+    }
+
+    private ServerConfig set(ServerConfig config, String key, String value) {
+        Setting setting = SETTINGS.get(key);
+        if (setting != null) {
+            return setting.apply(config, value);
+        }
+        if (key.startsWith("server.")) {
+            members.put(key, value);
+            return config;
+        }
+        String reason = ZooKeys.reason(key);
+        if (reason == null) {
+            throw new ConfigException(key + " is unknown"
+                    + ZooKeys.nearest(key, SETTINGS.keySet())
+                            .map(near -> "; did you mean " + near + "?")
+                            .orElse(""));
+        }
+        ignored.add(new IgnoredKey(key, reason));
+        return config;
+    }
+
+    /** One {@code server.N} line is a server of its own, as in ZooKeeper; its addresses for peers mean nothing then. */
+    private ServerConfig onlyMember(ServerConfig config) {
+        if (members.isEmpty()) {
+            return config;
+        }
+        if (members.size() > 1) {
+            throw new ConfigException("it has " + members.size() + " members (" + String.join(", ", members.keySet())
+                    + "), but ensembles are not available in this version; leave one of them or none");
+        }
+        String key = members.keySet().iterator().next();
+        String value = members.get(key);
+        ignored.add(new IgnoredKey(key, "this server is its only member"));
+        ServerConfig numbered = config.withMemberId(number(key, key.substring("server.".length()), 0, 255));
+        int semicolon = value.indexOf(';');
+        if (semicolon < 0 || entries.containsKey("clientPort")) {
+            return numbered;
+        }
+        String client = value.substring(semicolon + 1);
+        int colon = client.lastIndexOf(':');
+        ServerConfig withPort = numbered.withClientPort(number(key, client.substring(colon + 1), 0, 65_535));
+        entries.put("clientPort", client);
+        return colon < 0 ? withPort : withPort.withClientAddress(address(key, client.substring(0, colon)));
+    }
+
+    private void checkTogether(ServerConfig config) {
+        if (config.dataDir() == null) {
+            throw new ConfigException("dataDir is missing; give the directory of log and snapshots");
+        }
+        if (!entries.containsKey("clientPort")) {
+            throw new ConfigException("clientPort is missing; give the port that clients connect to, 0 to 65535");
+        }
+        if (config.minSessionTimeout().compareTo(config.maxSessionTimeout()) > 0) {
+            throw new ConfigException(
+                    "minSessionTimeout=" + config.minSessionTimeout().toMillis()
+                            + " is more than maxSessionTimeout="
+                            + config.maxSessionTimeout().toMillis());
+        }
+    }
+
+    /** A server that starts empty beside ZooKeeper's data would look like a loss of all of it. */
+    private static void refuseForeignData(ServerConfig config) {
+        Path theirs = config.dataDir().resolve("version-2");
+        if (!Files.isDirectory(theirs)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(theirs)) {
+            boolean data = files.map(path -> path.getFileName().toString())
+                    .anyMatch(name -> name.startsWith("log.") || name.startsWith("snapshot."));
+            if (data) {
+                throw new ConfigException("dataDir=" + config.dataDir() + " holds data of Apache ZooKeeper, which this"
+                        + " version cannot take over; give another directory");
+            }
+        } catch (IOException e) {
+            throw new ConfigException("cannot read " + theirs + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ServerConfig readMyId(ServerConfig config) {
+        Path myId = config.dataDir().resolve("myid");
+        if (!Files.isRegularFile(myId)) {
+            return config;
+        }
+        try (Stream<String> lines = Files.lines(myId, StandardCharsets.ISO_8859_1)) {
+            return config.withMemberId(
+                    number(myId.toString(), lines.findFirst().orElse("").trim(), 0, 255));
+        } catch (IOException e) {
+            throw new ConfigException("cannot read " + myId + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, Setting> settings() {
+        Map<String, Setting> settings = new TreeMap<>();
+        settings.put("dataDir", (config, value) -> config.withDataDir(directory("dataDir", value)));
+        settings.put(
+                "clientPortAddress", (config, value) -> config.withClientAddress(address("clientPortAddress", value)));
+        settings.put("forceSync", (config, value) -> config.withForceSync(yesOrNo("forceSync", value)));
+        putNumber(settings, "clientPort", 0, 65_535, ServerConfig::withClientPort);
+        putNumber(settings, "tickTime", 1, 3_600_000, (config, value) -> config.withTickTime(millis(value)));
+        putSession(settings, "minSessionTimeout", ServerConfig::withMinSessionTimeout);
+        putSession(settings, "maxSessionTimeout", ServerConfig::withMaxSessionTimeout);
+        putNumber(settings, "maxClientCnxns", 0, Integer.MAX_VALUE, ServerConfig::withMaxClientCnxns);
+        putNumber(settings, "maxCnxns", 0, Integer.MAX_VALUE, ServerConfig::withMaxConnections);
+        putNumber(settings, "globalOutstandingLimit", 1, Integer.MAX_VALUE, ServerConfig::withMaxOutstanding);
+        putNumber(settings, "snapCount", 2, Integer.MAX_VALUE, ServerConfig::withSnapCount);
+        putNumber(settings, "jute.maxbuffer", 1024, 64 << 20, ServerConfig::withMaxFrameBytes);
+        // ZooKeeper takes a smaller number for three, with a warning.
+        putNumber(
+                settings,
+                "autopurge.snapRetainCount",
+                0,
+                Integer.MAX_VALUE,
+                (config, value) -> config.withSnapshotsRetained(Math.max(LEAST_SNAPSHOTS, value)));
+        return settings;
+    }
+
+    private static void putNumber(
+            Map<String, Setting> settings,
+            String key,
+            int min,
+            int max,
+            BiFunction<ServerConfig, Integer, ServerConfig> place) {
+        settings.put(key, (config, value) -> place.apply(config, number(key, value, min, max)));
+    }
+
+    /** ZooKeeper writes −1 for "derive it from the tick". */
+    private static void putSession(
+            Map<String, Setting> settings, String key, BiFunction<ServerConfig, Duration, ServerConfig> place) {
+        settings.put(
+                key,
+                (config, value) -> value.equals("-1")
+                        ? config
+                        : place.apply(config, millis(number(key, value, 1, Integer.MAX_VALUE))));
+    }
+
+    private static Duration millis(int value) {
+        return Duration.ofMillis(value);
+    }
+
+    private static int number(String key, String value, int min, int max) {
+        String allowed = "; allowed is " + ServerConfig.range(min, max);
+        try {
+            long number = Long.decode(value.replaceFirst("^0+(?=[0-9])", "")); // 0x… is hexadecimal, 010 is ten
+            if (number >= min && number <= max) {
+                return (int) number;
+            }
+        } catch (NumberFormatException e) {
+            throw new ConfigException(key + "=" + value + " is not a whole number" + allowed, e);
+        }
+        throw new ConfigException(key + "=" + value + " is out of range" + allowed);
+    }
+
+    private static boolean yesOrNo(String key, String value) {
+        if (value.equals("yes") || value.equals("no")) {
+            return value.equals("yes");
+        }
+        throw new ConfigException(key + "=" + value + " is not allowed; allowed is yes or no");
+    }
+
+    private static Path directory(String key, String value) {
+        Path path = Path.of(value);
+        if (value.isEmpty() || Files.exists(path) && !Files.isDirectory(path)) {
+            throw new ConfigException(key + "=" + value + " is not a directory; give one, or a path where none is yet");
+        }
+        return path;
+    }
+
+    private static InetAddress address(String key, String value) {
+        try {
+            if (!value.isEmpty()) { // which would be taken for the loopback address
+                return InetAddress.getByName(value);
+            }
+        } catch (UnknownHostException e) {
+            throw new ConfigException(key + "=" + value + " is not known; give a local host name or IP address", e);
+        }
+        throw new ConfigException(key + " is empty; give a local host name or IP address");
+    }
+
+    /** Puts a value to its place. */
+    @FunctionalInterface
+    private interface Setting {
+        ServerConfig apply(ServerConfig config, String value);
+    }
+}

@@ -1,0 +1,278 @@
+package io.pinfold.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinfold.server.ServerConfig.IgnoredKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerConfigTest {
+    @TempDir
+    private Path dir;
+
+    @Test
+    void standaloneServesTheLoopbackAddressFromMemory() {
+        ServerConfig config = ServerConfig.standalone();
+
+        assertEquals("127.0.0.1", config.clientAddress().getHostAddress());
+        assertEquals(0, config.clientPort());
+        assertNull(config.dataDir());
+        assertTrue(config.forceSync());
+        assertEquals(Duration.ofSeconds(4), config.minSessionTimeout());
+        assertEquals(Duration.ofSeconds(40), config.maxSessionTimeout());
+    }
+
+    @Test
+    void aChangedCopyLeavesTheOriginalAlone() {
+        ServerConfig original = ServerConfig.standalone();
+
+        ServerConfig changed = original.withClientPort(2181).withTickTime(Duration.ofMillis(500));
+
+        assertEquals(0, original.clientPort());
+        assertEquals(2181, changed.clientPort());
+        assertEquals(Duration.ofSeconds(1), changed.minSessionTimeout());
+        assertEquals(Duration.ofSeconds(10), changed.maxSessionTimeout());
+    }
+
+    @ParameterizedTest
+    @MethodSource("withersOutOfRange")
+    void withersRefuseValuesOutOfRange(Case<Function<ServerConfig, ServerConfig>> wither) {
+        ConfigException e =
+                assertThrows(ConfigException.class, () -> wither.input().apply(ServerConfig.standalone()));
+
+        assertEquals(wither.expected(), e.getMessage());
+    }
+
+    static Stream<Case<Function<ServerConfig, ServerConfig>>> withersOutOfRange() {
+        return Stream.of(
+                new Case<>(c -> c.withClientPort(-1), "clientPort=-1 is out of range; allowed is 0 to 65535"),
+                new Case<>(c -> c.withTickTime(Duration.ZERO), "tickTime=0 is out of range; allowed is 1 to 3600000"),
+                new Case<>(c -> c.withMemberId(256), "myid=256 is out of range; allowed is 0 to 255"),
+                new Case<>(c -> c.withMaxClientCnxns(-1), "maxClientCnxns=-1 is out of range; allowed is 0 or more"),
+                new Case<>(
+                        c -> c.withMaxFrameBytes(10), "jute.maxbuffer=10 is out of range; allowed is 1024 to 67108864"),
+                new Case<>(c -> c.withSnapCount(1), "snapCount=1 is out of range; allowed is 2 or more"));
+    }
+
+    @Test
+    void aFileHasZooKeepersDefaults() throws IOException {
+        ServerConfig config = load("");
+
+        assertTrue(config.clientAddress().isAnyLocalAddress());
+        assertEquals(2181, config.clientPort());
+        assertEquals(dir.resolve("data"), config.dataDir());
+        assertEquals(Duration.ofSeconds(3), config.tickTime());
+        assertEquals(Duration.ofSeconds(6), config.minSessionTimeout());
+        assertEquals(Duration.ofSeconds(60), config.maxSessionTimeout());
+        assertEquals(60, config.maxClientCnxns());
+        assertEquals(100_000, config.snapCount());
+        assertEquals(3, config.snapshotsRetained());
+        assertEquals(0xfffff, config.maxFrameBytes());
+        assertEquals(List.of(), config.ignoredKeys());
+    }
+
+    @ParameterizedTest
+    @MethodSource("keysWithAnEffect")
+    void keysReachTheirPlace(Case<String> line, Function<ServerConfig, Object> place) throws IOException {
+        ServerConfig config = load(line.input());
+
+        assertEquals(line.expected(), String.valueOf(place.apply(config)));
+    }
+
+    static Stream<Arguments> keysWithAnEffect() {
+        return Stream.of(
+                effect("tickTime=2000", "PT2S", ServerConfig::tickTime),
+                effect("tickTime = 010", "PT0.01S", ServerConfig::tickTime),
+                effect("clientPort: 0", "0", ServerConfig::clientPort),
+                effect("clientPortAddress=127.0.0.1", "/127.0.0.1", ServerConfig::clientAddress),
+                effect("minSessionTimeout=100", "PT0.1S", ServerConfig::minSessionTimeout),
+                effect("minSessionTimeout=-1", "PT6S", ServerConfig::minSessionTimeout),
+                effect("maxSessionTimeout=90000", "PT1M30S", ServerConfig::maxSessionTimeout),
+                effect("maxClientCnxns=0", "0", ServerConfig::maxClientCnxns),
+                effect("maxCnxns=500", "500", ServerConfig::maxConnections),
+                effect("globalOutstandingLimit=7", "7", ServerConfig::maxOutstanding),
+                effect("snapCount=9", "9", ServerConfig::snapCount),
+                effect("autopurge.snapRetainCount=5", "5", ServerConfig::snapshotsRetained),
+                effect("autopurge.snapRetainCount=1", "3", ServerConfig::snapshotsRetained),
+                effect("jute.maxbuffer=0x1fffff", "2097151", ServerConfig::maxFrameBytes),
+                effect("forceSync=no", "false", ServerConfig::forceSync),
+                effect("server.4=a:2888:3888", "4", ServerConfig::memberId),
+                effect("snapCount=5\\\n  0", "50", ServerConfig::snapCount));
+    }
+
+    private static Arguments effect(String line, String expected, Function<ServerConfig, Object> place) {
+        return Arguments.of(new Case<>(line, expected), place);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            clientprot=2181       | clientprot is unknown; did you mean clientPort?
+            clientport=2181       | clientport is unknown; did you mean clientPort?
+            tickTme=2000          | tickTme is unknown; did you mean tickTime?
+            dataDri=/tmp          | dataDri is unknown; did you mean dataDir?
+            maxClientCnxn=1       | maxClientCnxn is unknown; did you mean maxClientCnxns?
+            initLimt=5            | initLimt is unknown; did you mean initLimit?
+            colour=red            | colour is unknown
+            clientPort=abc        | clientPort=abc is not a whole number; allowed is 0 to 65535
+            clientPort=70000      | clientPort=70000 is out of range; allowed is 0 to 65535
+            tickTime=0            | tickTime=0 is out of range; allowed is 1 to 3600000
+            tickTime=             | tickTime= is not a whole number; allowed is 1 to 3600000
+            tickTime=99999999999999999999 | tickTime=99999999999999999999 is not a whole number; allowed is 1 to 3600000
+            maxClientCnxns=-1     | maxClientCnxns=-1 is out of range; allowed is 0 or more
+            minSessionTimeout=0   | minSessionTimeout=0 is out of range; allowed is 1 or more
+            minSessionTimeout=90000 | minSessionTimeout=90000 is more than maxSessionTimeout=60000
+            forceSync=true        | forceSync=true is not allowed; allowed is yes or no
+            jute.maxbuffer=5      | jute.maxbuffer=5 is out of range; allowed is 1024 to 67108864
+            server.x=a:1:2        | server.x=x is not a whole number; allowed is 0 to 255
+            clientPortAddress=    | clientPortAddress is empty; give a local host name or IP address
+            dataDir=              | dataDir= is not a directory; give one, or a path where none is yet
+            dynamicConfigFile=nil | there is no file nil
+            """)
+    void aBadLineIsOneSentence(String line, String message) {
+        ConfigException e = assertThrows(ConfigException.class, () -> load(line));
+
+        assertEquals(dir.resolve("zoo.cfg") + ": " + message, e.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            clientPort=2181 | dataDir is missing; give the directory of log and snapshots
+            dataDir=data    | clientPort is missing; give the port that clients connect to, 0 to 65535
+            """)
+    void whatIsNeededIsAskedFor(String content, String message) throws IOException {
+        Path file = Files.writeString(dir.resolve("zoo.cfg"), content);
+
+        ConfigException e = assertThrows(ConfigException.class, () -> ServerConfig.load(file));
+
+        assertEquals(file + ": " + message, e.getMessage());
+    }
+
+    @Test
+    void severalMembersAreRefused() {
+        ConfigException e =
+                assertThrows(ConfigException.class, () -> load("server.1=a:1:2\nserver.2=b:1:2\nserver.3=c:1:2"));
+
+        assertEquals(
+                dir.resolve("zoo.cfg") + ": it has 3 members (server.1, server.2, server.3), but ensembles are not"
+                        + " available in this version; leave one of them or none",
+                e.getMessage());
+    }
+
+    @Test
+    void membersOfADynamicFileCountToo() throws IOException {
+        Path dynamic = Files.writeString(dir.resolve("zoo.cfg.dynamic"), "server.1=a:1:2\nserver.2=b:1:2\n");
+
+        ConfigException e = assertThrows(ConfigException.class, () -> load("dynamicConfigFile=" + dynamic));
+
+        assertTrue(e.getMessage().contains("ensembles are not available"), e.getMessage());
+    }
+
+    @Test
+    void theOnlyMembersLineMayGiveTheClientAddress() throws IOException {
+        Path file = Files.writeString(
+                dir.resolve("zoo.cfg"),
+                "dataDir=" + dir.resolve("data") + "\nserver.7=localhost:2888:3888;127.0.0.1:2199\n");
+
+        ServerConfig config = ServerConfig.load(file);
+
+        assertEquals(2199, config.clientPort());
+        assertEquals("127.0.0.1", config.clientAddress().getHostAddress());
+        assertEquals(7, config.memberId());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "initLimit=10",
+                "syncLimit=5",
+                "server.1=localhost:2888:3888",
+                "admin.enableServer=false",
+                "4lw.commands.whitelist=*",
+                "ssl.keyStore.location=/x",
+                "authProvider.1=a.B",
+                "znode.container.checkIntervalMs=1",
+                "dataLogDir=/x",
+                "autopurge.purgeInterval=1"
+            })
+    void keysOfZooKeeperWithoutEffectAreReported(String line) throws IOException {
+        ServerConfig config = load(line);
+
+        assertEquals(1, config.ignoredKeys().size());
+        IgnoredKey ignored = config.ignoredKeys().get(0);
+        assertEquals(line.substring(0, line.indexOf('=')), ignored.key());
+        assertFalse(ignored.reason().isBlank());
+    }
+
+    @Test
+    void anIgnoredKeyReadsAsASentence() {
+        assertEquals("peerType has no effect: why", new IgnoredKey("peerType", "why").toString());
+    }
+
+    @Test
+    void myidNumbersTheMember() throws IOException {
+        Files.createDirectories(dir.resolve("data"));
+        Files.writeString(dir.resolve("data/myid"), "42\n");
+
+        assertEquals(42, load("").memberId());
+    }
+
+    @Test
+    void aBadMyidIsOneSentence() throws IOException {
+        Files.createDirectories(dir.resolve("data"));
+        Path myId = Files.writeString(dir.resolve("data/myid"), "first\n");
+
+        ConfigException e = assertThrows(ConfigException.class, () -> load(""));
+
+        assertEquals(
+                dir.resolve("zoo.cfg") + ": " + myId + "=first is not a whole number; allowed is 0 to 255",
+                e.getMessage());
+    }
+
+    @Test
+    void dataOfZooKeeperIsNotStartedOver() throws IOException {
+        Files.createDirectories(dir.resolve("data/version-2"));
+        Files.writeString(dir.resolve("data/version-2/snapshot.0"), "");
+
+        ConfigException e = assertThrows(ConfigException.class, () -> load(""));
+
+        assertTrue(e.getMessage().contains("holds data of Apache ZooKeeper"), e.getMessage());
+    }
+
+    @Test
+    void aMissingFileIsOneSentence() {
+        Path file = dir.resolve("none.cfg");
+
+        ConfigException e = assertThrows(ConfigException.class, () -> ServerConfig.load(file));
+
+        assertEquals(file + ": there is no file " + file, e.getMessage());
+    }
+
+    /** Loads a file with the two keys that are needed and some more lines, which win. */
+    private ServerConfig load(String lines) throws IOException {
+        String content = "dataDir=" + dir.resolve("data") + "\nclientPort=2181\n" + lines + "\n";
+        return ServerConfig.load(Files.writeString(dir.resolve("zoo.cfg"), content));
+    }
+
+    private record Case<T>(T input, String expected) {
+        @Override
+        public String toString() {
+            return input instanceof String text ? text : expected;
+        }
+    }
+}
