@@ -1,3 +1,0 @@
-package io.pinfold.testing;
-
-final class Placeholder {}
