@@ -1,0 +1,153 @@
+package io.pinfold.client;
+
+import io.pinfold.BadArgumentsException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the settings of a {@link PinfoldClient}. Not thread-safe. */
+public final class ClientBuilder {
+    private static final Duration LONGEST_SESSION = Duration.ofMillis(Integer.MAX_VALUE);
+
+    private final ConnectString servers;
+    private String name = "client";
+    private Duration sessionTimeout = Duration.ofSeconds(30);
+    private Duration operationTimeout = Duration.ofSeconds(15);
+    private RetryPolicy retry = RetryPolicy.exponential(Duration.ofMillis(10), Duration.ofSeconds(1));
+    private @Nullable Duration leaseMargin;
+    private @Nullable Executor callbacks;
+    private int maxRequestBytes = 0xfffff;
+    private int maxReplyBytes = 16 << 20;
+
+    ClientBuilder(ConnectString servers) {
+        this.servers = servers;
+    }
+
+    /**
+     * {@return this builder}
+     *
+     * @param name what the client is called in log lines
+     */
+    public ClientBuilder name(String name) {
+        this.name = name;
+        return this;
+    }
+
+    /**
+     * Sets how long a session lives without a sign of life; the server may bound it. Default 30 seconds.
+     *
+     * @param timeout more than zero
+     * @return this builder
+     */
+    public ClientBuilder sessionTimeout(Duration timeout) {
+        if (timeout.compareTo(LONGEST_SESSION) > 0) {
+            throw new BadArgumentsException(null, "The session timeout " + timeout + " is longer than 24 days");
+        }
+        this.sessionTimeout = positive("session timeout", timeout);
+        return this;
+    }
+
+    /**
+     * Sets the one deadline of each call, with all its retries and reconnections. Default 15 seconds.
+     *
+     * @param timeout more than zero
+     * @return this builder
+     */
+    public ClientBuilder operationTimeout(Duration timeout) {
+        this.operationTimeout = positive("operation timeout", timeout);
+        return this;
+    }
+
+    /**
+     * Sets whether and when a call is tried again that had no effect because a connection was lost. Default:
+     * exponential from 10 milliseconds to 1 second, until the operation timeout.
+     *
+     * @param policy a pure function, called on an I/O thread
+     * @return this builder
+     */
+    public ClientBuilder retry(RetryPolicy policy) {
+        this.retry = policy;
+        return this;
+    }
+
+    /**
+     * Sets how long before the server's earliest possible expiry a session counts as lost; see
+     * {@link Session#remaining()}. Default: a third of the session timeout or one second, whichever is longer, but never
+     * more than half of the session timeout.
+     *
+     * @param margin not negative
+     * @return this builder
+     */
+    public ClientBuilder leaseMargin(Duration margin) {
+        if (margin.isNegative()) {
+            throw new BadArgumentsException(null, "The lease margin " + margin + " is negative");
+        }
+        this.leaseMargin = margin;
+        return this;
+    }
+
+    /**
+     * Sets where callbacks run. Default: daemon threads that are made as needed and shared by all clients of the JVM.
+     *
+     * @param executor must not run a task in the thread that hands it over
+     * @return this builder
+     */
+    public ClientBuilder callbacks(Executor executor) {
+        this.callbacks = executor;
+        return this;
+    }
+
+    /**
+     * Sets how long a request may be; a longer one fails with {@link BadArgumentsException} before it is sent, because a
+     * server would close the connection. Default 1048575, the servers' own default.
+     *
+     * @param bytes at least 1024
+     * @return this builder
+     */
+    public ClientBuilder maxRequestBytes(int bytes) {
+        if (bytes < 1024) {
+            throw new BadArgumentsException(null, "The longest request must be at least 1024 bytes, not " + bytes);
+        }
+        this.maxRequestBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Sets how long a reply may be; a longer one closes the connection. Default 16 MiB.
+     *
+     * @param bytes at least 1024
+     * @return this builder
+     */
+    public ClientBuilder maxReplyBytes(int bytes) {
+        if (bytes < 1024) {
+            throw new BadArgumentsException(null, "The longest reply must be at least 1024 bytes, not " + bytes);
+        }
+        this.maxReplyBytes = bytes;
+        return this;
+    }
+
+    /** {@return a client that begins to connect at once; this does not wait for a server} */
+    public PinfoldClient build() {
+        return new PinfoldClient(ClientCore.start(settings()));
+    }
+
+    ClientSettings settings() {
+        return new ClientSettings(
+                name,
+                servers,
+                sessionTimeout,
+                operationTimeout,
+                retry,
+                leaseMargin,
+                callbacks,
+                maxRequestBytes,
+                maxReplyBytes);
+    }
+
+    private static Duration positive(String what, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new BadArgumentsException(null, "The " + what + " must be more than zero, not " + value);
+        }
+        return value;
+    }
+}

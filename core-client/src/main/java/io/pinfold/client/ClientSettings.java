@@ -1,0 +1,17 @@
+package io.pinfold.client;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link ClientBuilder} collected. Immutable. */
+record ClientSettings(
+        String name,
+        ConnectString servers,
+        Duration sessionTimeout,
+        Duration operationTimeout,
+        RetryPolicy retry,
+        @Nullable Duration leaseMargin,
+        @Nullable Executor callbacks,
+        int maxRequestBytes,
+        int maxReplyBytes) {}

@@ -1,0 +1,2 @@
+/** The rim of the client: sockets, threads and clocks. */
+package io.pinfold.client.net;
