@@ -1,0 +1,305 @@
+package io.pinfold.framework;
+
+import io.pinfold.ClientClosedException;
+import io.pinfold.ConnectionLostException;
+import io.pinfold.PinfoldException;
+import io.pinfold.ZnodePath;
+import io.pinfold.client.RecipeClient;
+import io.pinfold.client.Session;
+import io.pinfold.client.SessionState;
+import io.pinfold.client.Subscription;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to get a place in a queue of ephemeral sequential znodes; locks and elections are made of these. It goes
+ * on in the background from {@link #enter} until its caller has a lease, no for an answer, or no interest any more; and
+ * then, in the background, until the znode of a contender that got no lease is deleted.
+ *
+ * <p>An uncontended place costs one round trip: creation and listing leave in one flush. A waiting contender keeps two
+ * watches, on its own znode and on the one before it.
+ *
+ * <p>Thread-safe: the contender's steps run one at a time, on whatever thread brings the news; who answers the caller
+ * is decided by {@code settled}, which completes once.
+ */
+public final class Contention {
+    private final RecipeClient client;
+    private final PlaceTerms terms;
+    private final Contender contender;
+    private final ContenderCalls calls;
+    private final SerialExecutor progress;
+    /** Completed by the progress, by the deadline or by the caller's loss of interest, whichever comes first. */
+    private final CompletableFuture<Optional<Lease>> settled = new CompletableFuture<>();
+    /** Completes when no znode of this contention is left. */
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    /** Whether a server answered during this attempt. Written by the progress, read by whoever ends the waiting. */
+    private volatile boolean reached;
+
+    // Confined to the progress.
+    private @Nullable HeldLease lease;
+    private byte @Nullable [] unseenData;
+    private @Nullable Subscription listening;
+
+    private Contention(RecipeClient client, PlaceTerms terms, boolean patient) {
+        this.client = client;
+        this.terms = terms;
+        this.contender = new Contender(terms.names(), terms.ranking(), patient, client.runtime()::newGuid);
+        this.progress = new SerialExecutor(client.runtime().callbackExecutor());
+        this.calls = new ContenderCalls(
+                client.async(), client.runtime(), terms, contender, this::step, new CallersOutcome());
+    }
+
+    /**
+     * Begins an attempt that waits, through other holders, outages and lost sessions, for as long as it takes.
+     *
+     * @param client the client whose session shall own the place
+     * @param terms what place
+     * @return the attempt, under way
+     */
+    public static Contention enter(RecipeClient client, PlaceTerms terms) {
+        return begin(client, terms, true);
+    }
+
+    /**
+     * Begins an attempt that ends with the first listing or the first failure.
+     *
+     * @param client the client whose session shall own the place
+     * @param terms what place
+     * @return the attempt, under way
+     */
+    public static Contention enterWithoutWaiting(RecipeClient client, PlaceTerms terms) {
+        return begin(client, terms, false);
+    }
+
+    private static Contention begin(RecipeClient client, PlaceTerms terms, boolean patient) {
+        Contention contention = new Contention(client, terms, patient);
+        contention.progress.executeInline(() -> {
+            contention.listening = client.addSessionListener(contention::onSession);
+            contention.perform(contention.contender.enter());
+        });
+        return contention;
+    }
+
+    /**
+     * Waits for the answer.
+     *
+     * @return the lease, or empty if the attempt was not to wait and somebody else holds the place
+     * @throws InterruptedException if the thread is interrupted; the attempt is withdrawn
+     */
+    public Optional<Lease> await() throws InterruptedException {
+        try {
+            return settled.get();
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        } catch (InterruptedException e) {
+            withdraw();
+            throw e;
+        }
+    }
+
+    /**
+     * Waits for the answer for some time.
+     *
+     * @param timeout how long at most; when it is over the attempt is withdrawn
+     * @return the lease, or empty if the place was not to be had in time
+     * @throws ConnectionLostException if no server answered in all that time
+     * @throws InterruptedException if the thread is interrupted; the attempt is withdrawn
+     */
+    public Optional<Lease> await(Duration timeout) throws InterruptedException {
+        try {
+            return settled.get(nanosOf(timeout), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            expire(timeout);
+            return await();
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        } catch (InterruptedException e) {
+            withdraw();
+            throw e;
+        }
+    }
+
+    /**
+     * {@return a future of the answer, which completes on the client's callback executor; cancelling it, or completing
+     * it otherwise, withdraws the attempt}
+     *
+     * @param wrap makes the caller's kind of answer
+     * @param <T> the caller's kind of answer
+     */
+    public <T> CompletableFuture<T> answer(Function<Optional<Lease>, T> wrap) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        // On a serial executor for the sake of one that was shut down: the answer must not be lost then.
+        SerialExecutor callbacks = new SerialExecutor(client.runtime().callbackExecutor());
+        settled.whenComplete((held, failure) -> callbacks.execute(() -> {
+            if (failure != null) {
+                answer.completeExceptionally(unwrapped(failure));
+            } else if (!answer.complete(wrap.apply(held))) {
+                held.ifPresent(Lease::close);
+            }
+        }));
+        answer.whenComplete((result, failure) -> withdraw());
+        return answer;
+    }
+
+    /**
+     * Ends the waiting after some time, if it did not end before.
+     *
+     * @param timeout how long at most; then the answer is empty, or {@link ConnectionLostException} if no server
+     *     answered in all that time
+     * @return this attempt
+     */
+    public Contention within(Duration timeout) {
+        var timer = client.runtime().schedule(timeout, () -> expire(timeout));
+        settled.whenComplete((held, failure) -> timer.cancel());
+        return this;
+    }
+
+    /** Ends the attempt, if it has no answer yet, and has its znode deleted in the background. Does not block. */
+    public void withdraw() {
+        if (settled.cancel(false)) {
+            step(contender::withdraw);
+        }
+    }
+
+    /** {@return completes when no znode of this attempt, nor of its lease, is left on the server} */
+    public CompletableFuture<Void> gone() {
+        return gone.copy();
+    }
+
+    private void expire(Duration timeout) {
+        boolean first = reached
+                ? settled.complete(Optional.empty())
+                : settled.completeExceptionally(new ConnectionLostException(
+                        terms.directory(), "No server answered for " + timeout.toMillis() + " ms"));
+        if (first) {
+            step(contender::withdraw);
+        }
+    }
+
+    /** An input of the contender, in its turn. */
+    private void step(ContenderCalls.Input input) {
+        progress.executeInline(() -> perform(input.tell()));
+    }
+
+    private void perform(List<ContenderAction> actions) {
+        for (ContenderAction action : actions) {
+            action.perform(calls);
+        }
+    }
+
+    private void onSession(Session session, SessionState state) {
+        switch (state) {
+            case CONNECTED -> step(contender::sessionResumed);
+            case SUSPENDED -> {}
+            case EXPIRED -> {
+                step(() -> contender.sessionExpired(session.id()));
+                lookAtLease();
+            }
+            case CLOSED -> {
+                step(() -> contender.closed(new ClientClosedException(terms.directory(), "The client was closed")));
+                lookAtLease();
+            }
+        }
+    }
+
+    private void lookAtLease() {
+        progress.executeInline(() -> {
+            if (lease != null) {
+                lease.state();
+            }
+        });
+    }
+
+    private static RuntimeException unwrapped(@Nullable Throwable failure) {
+        if (failure instanceof RuntimeException known) {
+            return known;
+        }
+        throw new IllegalStateException("An attempt ended in an unexpected way", failure);
+    }
+
+    private static long nanosOf(Duration timeout) {
+        return timeout.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : timeout.toNanos();
+    }
+
+    /** What the contender achieves, turned into the caller's answer. Confined to the progress. */
+    private final class CallersOutcome implements ContenderCalls.Outcome {
+        @Override
+        public void reached() {
+            reached = true;
+        }
+
+        @Override
+        public void grant(String name, long czxid, long owner) {
+            Session session = client.session();
+            if (session.id() != owner) {
+                step(() -> contender.sessionExpired(owner));
+            } else if (session.remaining().isZero()) {
+                step(contender::grantDoubted);
+            } else {
+                take(new HeldLease(
+                        ZnodePath.child(terms.directory(), name),
+                        czxid,
+                        session,
+                        client.runtime(),
+                        () -> step(contender::withdraw),
+                        gone));
+            }
+        }
+
+        private void take(HeldLease granted) {
+            lease = granted;
+            if (settled.complete(Optional.of(granted))) {
+                granted.watchClock();
+                tellOfData();
+            } else {
+                granted.close();
+            }
+        }
+
+        @Override
+        public void refuse() {
+            settled.complete(Optional.empty());
+        }
+
+        @Override
+        public void fail(PinfoldException cause) {
+            settled.completeExceptionally(cause);
+        }
+
+        @Override
+        public void lose() {
+            if (lease != null) {
+                lease.nodeDeleted();
+            }
+        }
+
+        @Override
+        public void dataChanged(byte[] data) {
+            unseenData = data;
+            tellOfData();
+        }
+
+        private void tellOfData() {
+            byte[] data = unseenData;
+            if (lease != null && data != null) {
+                unseenData = null;
+                terms.onDataChanged().accept(lease, data);
+            }
+        }
+
+        @Override
+        public void done(CompletableFuture<Void> deletion) {
+            if (listening != null) {
+                listening.close();
+            }
+            deletion.whenComplete((nothing, failure) -> gone.complete(null));
+        }
+    }
+}
