@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Paths</b> are relative to the chroot at the end of the connect string, if there is one, and so are the paths in
  * results, events and errors; {@code /zookeeper} is always the server's own.
  */
-public final class PinfoldClient implements AutoCloseable {
+public final class PinfoldClient implements RecipeClient, AutoCloseable {
     private final ClientCore core;
     private final AsyncCalls blocking;
     private final AsyncCalls async;
@@ -398,6 +398,7 @@ public final class PinfoldClient implements AutoCloseable {
      *
      * @param ordered runs one task at a time, in order; must not run a task in the thread that hands it over
      */
+    @Override
     public AsyncClient async(Executor ordered) {
         return new AsyncCalls(core, Lane.of(ordered));
     }
@@ -406,6 +407,7 @@ public final class PinfoldClient implements AutoCloseable {
      * {@return the current session; the last one if it is over and no new one is open yet; before the first one is open
      * an object with the id 0 in state {@code SUSPENDED}}
      */
+    @Override
     public Session session() {
         return core.session();
     }
@@ -430,11 +432,13 @@ public final class PinfoldClient implements AutoCloseable {
      * @param listener told of every change of state from now on
      * @param ordered where; as for {@link #async(Executor)}
      */
+    @Override
     public Subscription addSessionListener(SessionListener listener, Executor ordered) {
         return core.addSessionListener(listener, Lane.of(ordered));
     }
 
     /** {@return this client's time and threads, for recipes} */
+    @Override
     public ClientRuntime runtime() {
         return core.runtime();
     }

@@ -1,18 +1,25 @@
 package io.pinfold.client;
 
+import java.util.concurrent.Executor;
+
 /**
  * What recipes need of a client, and all they may use: whoever provides these four runs every recipe. Provided by
- * {@code PinfoldClient} and by simulations. Thread-safe.
+ * {@link PinfoldClient} and by simulations. Thread-safe.
  */
 public interface RecipeClient {
-    /** {@return the calls that do not block} */
-    AsyncClient async();
+    /**
+     * {@return the calls that do not block, with their callbacks on an executor of the recipe's own}
+     *
+     * @param ordered where completions and events are handed to, in the order in which the server sent them; runs one
+     *     task at a time, in order, and never in the thread that hands it over
+     */
+    AsyncClient async(Executor ordered);
 
     /**
-     * {@return the session as it stands; another object after the client opened another session}
+     * {@return the current session; another object after the client opened another one}
      *
      * <p>Before the first session was opened: an object whose id is 0, whose state is {@code SUSPENDED} and whose
-     * remaining time is zero. After close: the last session, {@code CLOSED}.
+     * remaining time is zero. While no new one is open yet, and after close: the last one.
      */
     Session session();
 
@@ -20,10 +27,11 @@ public interface RecipeClient {
     ClientRuntime runtime();
 
     /**
-     * Has a listener told of every change of a session's state from now on.
+     * Has a listener told of every change of a session's state from now on; not of the present state.
      *
-     * @param listener whom to tell; not told of the present state
+     * @param listener whom to tell
+     * @param ordered where; as for {@link #async(Executor)}
      * @return ends the telling when closed
      */
-    Subscription addSessionListener(SessionListener listener);
+    Subscription addSessionListener(SessionListener listener, Executor ordered);
 }

@@ -80,6 +80,7 @@ final class Contender {
     private boolean earlyPending;
     /** In IDENTIFYING: the listing that showed our znode, and its name in there. */
     private Collection<String> resolved = List.of();
+
     private String found = "";
     private @Nullable Own own;
     private boolean ownWatched;

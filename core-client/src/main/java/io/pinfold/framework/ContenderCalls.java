@@ -222,9 +222,7 @@ final class ContenderCalls implements ContenderAction.Hands {
             return contender.listed(round, children.names());
         }
         PinfoldException cause = causeOf(failure);
-        return cause instanceof NoNodeException
-                ? contender.listed(round, List.of())
-                : readFailed(round, cause);
+        return cause instanceof NoNodeException ? contender.listed(round, List.of()) : readFailed(round, cause);
     }
 
     private List<ContenderAction> onIdentified(int round, @Nullable Optional<Stat> stat, @Nullable Throwable failure) {
@@ -320,8 +318,9 @@ final class ContenderCalls implements ContenderAction.Hands {
     }
 
     private static PinfoldException causeOf(@Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : failure;
+        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
         if (cause instanceof PinfoldException known) {
             return known;
         }

@@ -53,7 +53,7 @@ public final class Contention {
         this.contender = new Contender(terms.names(), terms.ranking(), patient, client.runtime()::newGuid);
         this.progress = new SerialExecutor(client.runtime().callbackExecutor());
         this.calls = new ContenderCalls(
-                client.async(), client.runtime(), terms, contender, this::step, new CallersOutcome());
+                client.async(progress), client.runtime(), terms, contender, this::step, new CallersOutcome());
     }
 
     /**
@@ -81,7 +81,7 @@ public final class Contention {
     private static Contention begin(RecipeClient client, PlaceTerms terms, boolean patient) {
         Contention contention = new Contention(client, terms, patient);
         contention.progress.executeInline(() -> {
-            contention.listening = client.addSessionListener(contention::onSession);
+            contention.listening = client.addSessionListener(contention::onSession, contention.progress);
             contention.perform(contention.contender.enter());
         });
         return contention;
