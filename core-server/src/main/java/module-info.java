@@ -7,6 +7,10 @@ module io.pinfold.server {
     requires transitive static org.jspecify;
     requires transitive io.pinfold.client;
     requires org.slf4j;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.transport.classes.epoll;
 
     exports io.pinfold.server;
 }

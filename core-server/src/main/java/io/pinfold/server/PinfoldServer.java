@@ -1,6 +1,220 @@
 package io.pinfold.server;
 
-/** Placeholder of the first build. */
-public final class PinfoldServer {
-    private PinfoldServer() {}
+import io.pinfold.server.engine.Engine;
+import io.pinfold.server.engine.EngineOptions;
+import io.pinfold.server.storage.FileDisk;
+import io.pinfold.server.storage.Identity;
+import io.pinfold.server.storage.Storage;
+import io.pinfold.server.storage.StorageOptions;
+import io.pinfold.server.transport.ClientPort;
+import io.pinfold.server.transport.DiskThread;
+import io.pinfold.server.transport.LogWriter;
+import io.pinfold.server.transport.NodeLoop;
+import io.pinfold.server.transport.SnapshotThread;
+import io.pinfold.server.tree.DataTree;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server. Thread-safe.
+ *
+ * <p>Every write that was answered is in the log and survives a crash of the process or of the machine, unless
+ * {@link ServerConfig#forceSync()} is off or the server lives in memory.
+ */
+public final class PinfoldServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PinfoldServer.class);
+    /** Bytes of transactions that may wait for the disk. */
+    private static final long MAX_OUTSTANDING_BYTES = 64L << 20;
+    /** Replies and events that one client may leave unread. */
+    private static final long MAX_QUEUED_BYTES = 64L << 20;
+
+    private static final int MAX_WATCHES = 10_000_000;
+
+    private final NodeLoop node;
+    private final ClientPort port;
+    private final InetSocketAddress address;
+    private final LogWriter log;
+    private final @Nullable SnapshotThread snapshots;
+    private final @Nullable Storage storage;
+    private final CompletableFuture<String> failure;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private PinfoldServer(
+            NodeLoop node,
+            ClientPort port,
+            InetSocketAddress address,
+            LogWriter log,
+            @Nullable SnapshotThread snapshots,
+            @Nullable Storage storage,
+            CompletableFuture<String> failure) {
+        this.node = node;
+        this.port = port;
+        this.address = address;
+        this.log = log;
+        this.snapshots = snapshots;
+        this.storage = storage;
+        this.failure = failure;
+    }
+
+    /**
+     * Starts a server: recovers what its data directory holds, then serves clients. Blocks until it does.
+     *
+     * @param config how to run; without a data directory the server lives in memory
+     * @return the running server
+     * @throws IOException if the port is in use, the data directory is held by another process or damaged, or the disk
+     *     fails; the message is one sentence for an operator
+     */
+    public static PinfoldServer start(ServerConfig config) throws IOException {
+        Path dir = config.dataDir();
+        if (dir == null) {
+            byte[] sessionKey = new byte[Identity.SESSION_KEY_BYTES];
+            new SecureRandom().nextBytes(sessionKey);
+            return start(config, new DataTree(), 1, sessionKey, null);
+        }
+        Storage storage = Storage.open(
+                new FileDisk(dir),
+                StorageOptions.defaults()
+                        .memberId(config.memberId())
+                        .snapshotsKept(config.snapshotsRetained())
+                        .force(config.forceSync()));
+        try {
+            DataTree tree = Recovery.recover(storage);
+            LOG.info("recovered dir={} zxid=0x{} znodes={}", dir, Long.toHexString(tree.lastZxid()), tree.nodeCount());
+            long epoch = (storage.lastZxid() >>> 32) + 1;
+            return start(config, tree, epoch, storage.identity().sessionKey(), storage);
+        } catch (IOException | RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    private static PinfoldServer start(
+            ServerConfig config, DataTree tree, long epoch, byte[] sessionKey, @Nullable Storage storage)
+            throws IOException {
+        String member = Integer.toString(config.memberId());
+        LogWriter log = storage == null ? LogWriter.none() : new DiskThread(member, storage);
+        SnapshotThread snapshots = storage == null ? null : new SnapshotThread(member, storage);
+        CompletableFuture<String> failure = new CompletableFuture<>();
+        NodeLoop node = new NodeLoop(member, log, snapshots, (reason, cause) -> {
+            LOG.error("member-stopped member={} reason={}", member, reason, cause);
+            failure.complete(reason + ": " + cause.getMessage());
+        });
+        ClientPort port = new ClientPort(
+                node,
+                new ClientPort.Limits(
+                        config.maxClientCnxns(), config.maxConnections(), config.maxFrameBytes(), MAX_QUEUED_BYTES));
+        node.start(new Engine(
+                options(config, sessionKey, storage != null),
+                node,
+                tree,
+                epoch,
+                node.nowNanos(),
+                System.currentTimeMillis()));
+        try {
+            InetSocketAddress address = port.open(new InetSocketAddress(config.clientAddress(), config.clientPort()));
+            PinfoldServer server = new PinfoldServer(node, port, address, log, snapshots, storage, failure);
+            failure.thenRun(server::stopServing);
+            LOG.info("serving member={} address={}:{}", member, address.getHostString(), address.getPort());
+            return server;
+        } catch (IOException e) {
+            stop(node, log, snapshots);
+            throw e;
+        }
+    }
+
+    private static EngineOptions options(ServerConfig config, byte[] sessionKey, boolean durable) {
+        return new EngineOptions(
+                config.memberId(),
+                sessionKey,
+                (int) config.tickTime().toMillis(),
+                (int) config.minSessionTimeout().toMillis(),
+                (int) config.maxSessionTimeout().toMillis(),
+                config.maxOutstanding(),
+                config.maxOutstandingPerConnection(),
+                MAX_OUTSTANDING_BYTES,
+                MAX_WATCHES,
+                durable ? config.snapCount() : 0);
+    }
+
+    /** {@return the port on which clients are served} */
+    public int clientPort() {
+        return address.getPort();
+    }
+
+    /** {@return the address as clients want it: host, colon, port} */
+    public String connectString() {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /**
+     * {@return a future that completes with one sentence if the server has to stop by itself, because its disk failed or
+     * an invariant broke; it never completes otherwise}
+     */
+    public CompletableFuture<String> failure() {
+        return failure.copy();
+    }
+
+    /**
+     * Ends a session as if its client had been silent for too long; for tests. Blocks until the end is on its way to the
+     * log.
+     *
+     * @param sessionId the session
+     * @return whether there was such a session
+     */
+    public boolean expireSession(long sessionId) {
+        return node.call(engine -> engine.expireSession(sessionId));
+    }
+
+    /**
+     * Closes the connection of a session, which lives on; for tests. Blocks until the connection is being closed.
+     *
+     * @param sessionId the session
+     * @return whether it was connected
+     */
+    public boolean dropConnection(long sessionId) {
+        return node.call(engine -> engine.dropConnection(sessionId));
+    }
+
+    /**
+     * Stops: no more requests are taken, what was taken is made durable, sockets and files are closed. Sessions are not
+     * ended: clients may attach to them again when the server is back. Blocks until everything is closed; closing twice
+     * does nothing.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        port.close();
+        stop(node, log, snapshots);
+        if (storage != null) {
+            try {
+                storage.close();
+            } catch (IOException e) {
+                LOG.warn("close-incomplete reason={}", e.getMessage());
+            }
+        }
+        LOG.info("stopped address={}", connectString());
+    }
+
+    private static void stop(NodeLoop node, LogWriter log, @Nullable SnapshotThread snapshots) {
+        log.close();
+        if (snapshots != null) {
+            snapshots.close();
+        }
+        node.stop();
+    }
+
+    /** After a failure nobody may get an answer any more; a process that embeds the server closes it in its own time. */
+    private void stopServing() {
+        CompletableFuture.runAsync(this::close, task -> new Thread(task, "pinfold-stop").start());
+    }
 }

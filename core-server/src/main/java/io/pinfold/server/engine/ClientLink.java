@@ -1,0 +1,15 @@
+package io.pinfold.server.engine;
+
+/** One client's socket as the engine sees it; implemented by the rim. Called on the node loop only. */
+public interface ClientLink {
+    /**
+     * Sends bytes, in the order of the calls. The array belongs to the engine again when this returns.
+     */
+    void send(byte[] bytes, int length);
+
+    /** Closes the socket behind what was sent. */
+    void close(String reason);
+
+    /** Stops or resumes reading from the socket: the engine's only way to slow a client down. */
+    void read(boolean wanted);
+}

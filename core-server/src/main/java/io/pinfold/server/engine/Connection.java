@@ -1,0 +1,83 @@
+package io.pinfold.server.engine;
+
+import io.pinfold.AuthId;
+import io.pinfold.wire.JuteWriter;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client connection: which session it carries, what it still waits for, and the replies and events that this turn
+ * made for it. Confined to the node loop.
+ *
+ * <p>"First in, first out" and "the event before the reply that shows the change" are properties of {@link #out}: one
+ * owner appends to one list.
+ */
+public final class Connection {
+    /** An outbox that once grew beyond this is given back when it is empty. */
+    private static final int OUTBOX_KEPT_BYTES = 64 * 1024;
+
+    final ClientLink link;
+    final String remote;
+    /** Requests whose replies must wait, in the order of arrival; empty while reads can be served at once. */
+    final ArrayDeque<PendingRequest> waiting = new ArrayDeque<>();
+
+    JuteWriter out = new JuteWriter(256);
+    /** The session that this connection is attached to. */
+    @Nullable
+    SessionLease session;
+    /** Whether a handshake was received; what follows are requests. */
+    boolean greeted;
+    /** Whether the client's handshake carried the read-only flag, so that the answer must, too. */
+    boolean readOnlyFlag;
+
+    boolean dirty;
+    boolean paused;
+    boolean closed;
+    /** Why to close behind the replies of this turn. */
+    @Nullable
+    String closing;
+
+    long greetDeadlineNanos;
+
+    Connection(ClientLink link, String remote) {
+        this.link = link;
+        this.remote = remote;
+    }
+
+    long sessionId() {
+        return session == null ? 0 : session.id;
+    }
+
+    /** Whether frames of this connection still count. */
+    boolean isOpen() {
+        return !closed && closing == null;
+    }
+
+    List<AuthId> identities() {
+        return List.of(new AuthId("ip", remote));
+    }
+
+    /** Hands what this turn made to the socket. */
+    void flush() {
+        dirty = false;
+        int size = out.size();
+        if (size > 0) {
+            link.send(out.array(), size);
+            if (out.array().length > OUTBOX_KEPT_BYTES) {
+                out = new JuteWriter(256);
+            } else {
+                out.reset();
+            }
+        }
+        if (closing != null && !closed) {
+            closed = true;
+            link.close(closing);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return remote + " session=0x" + Long.toHexString(sessionId());
+    }
+}

@@ -1,0 +1,27 @@
+package io.pinfold.server.engine;
+
+/**
+ * The numbers that the engine works with. Immutable.
+ *
+ * @param memberId number of this member, 1 to 254; the high byte of the ids of sessions that it creates
+ * @param sessionKey secret from which session passwords are made
+ * @param tickMillis granularity of session expiry
+ * @param minSessionMillis shortest session timeout granted
+ * @param maxSessionMillis longest session timeout granted
+ * @param maxOutstanding requests of all connections that may wait for the disk before reading stops
+ * @param maxOutstandingPerConnection requests of one connection that may wait before reading from it stops
+ * @param maxOutstandingBytes bytes of transactions that may wait for the disk before reading stops
+ * @param maxWatches watches of all connections
+ * @param snapshotEvery transactions between two snapshots; 0 for no snapshots
+ */
+public record EngineOptions(
+        int memberId,
+        byte[] sessionKey,
+        int tickMillis,
+        int minSessionMillis,
+        int maxSessionMillis,
+        int maxOutstanding,
+        int maxOutstandingPerConnection,
+        long maxOutstandingBytes,
+        int maxWatches,
+        int snapshotEvery) {}

@@ -1,0 +1,93 @@
+package io.pinfold.server.engine;
+
+import io.pinfold.wire.ConnectRequest;
+import io.pinfold.wire.ConnectResponse;
+import io.pinfold.wire.JuteReader;
+import io.pinfold.wire.MalformedFrame;
+import java.util.ArrayDeque;
+
+/**
+ * The first frame of each connection: opens a session or attaches to one. Confined to the node loop.
+ *
+ * <p>An invalid session (unknown, over, or with a wrong password) is answered by zeros, and all three look alike.
+ */
+final class Handshakes {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long GREETING_NANOS = 10_000 * NANOS_PER_MILLI;
+
+    private final EngineOptions options;
+    private final SessionExpiry sessions;
+    private final SessionPasswords passwords;
+    private final Outbox outbox;
+    /** Connections that did not say anything yet, in the order of their deadlines. */
+    private final ArrayDeque<Connection> silent = new ArrayDeque<>();
+
+    Handshakes(EngineOptions options, SessionExpiry sessions, Outbox outbox) {
+        this.options = options;
+        this.sessions = sessions;
+        this.passwords = new SessionPasswords(options.sessionKey());
+        this.outbox = outbox;
+    }
+
+    void expect(Connection connection, long now) {
+        connection.greetDeadlineNanos = now + GREETING_NANOS;
+        silent.add(connection);
+    }
+
+    long nextDeadlineNanos() {
+        Connection first = silent.peekFirst();
+        return first == null ? Long.MAX_VALUE : first.greetDeadlineNanos;
+    }
+
+    /** Closes connections that were silent for too long. */
+    void expire(long now) {
+        while (!silent.isEmpty() && silent.peekFirst().greetDeadlineNanos <= now) {
+            Connection connection = silent.pollFirst();
+            if (!connection.greeted) {
+                outbox.close(connection, "no handshake within 10 seconds");
+            }
+        }
+    }
+
+    ConnectRequest read(Connection connection, JuteReader frame) throws MalformedFrame {
+        ConnectRequest request = ConnectRequest.read(frame);
+        connection.greeted = true;
+        connection.readOnlyFlag = request.hasReadOnlyFlag();
+        return request;
+    }
+
+    int negotiate(int wishedMillis) {
+        return Math.max(options.minSessionMillis(), Math.min(options.maxSessionMillis(), wishedMillis));
+    }
+
+    /** Attaches to a session that exists, or says that it does not. */
+    void attach(Connection connection, ConnectRequest request, long now) {
+        SessionLease lease = sessions.find(request.sessionId());
+        if (lease == null || lease.closing || !passwords.matches(request.sessionId(), request.password())) {
+            respond(connection, 0, 0, new byte[SessionPasswords.LENGTH]);
+            outbox.close(connection, "no such session: 0x" + Long.toHexString(request.sessionId()));
+            return;
+        }
+        if (lease.connection != null) {
+            outbox.close(lease.connection, "its session moved to another connection");
+        }
+        int timeoutMillis = negotiate(request.timeoutMillis());
+        sessions.renew(lease, timeoutMillis * NANOS_PER_MILLI, now);
+        lease.connection = connection;
+        connection.session = lease;
+        welcome(connection, lease);
+    }
+
+    /** Says that the session is open. */
+    void welcome(Connection connection, SessionLease lease) {
+        respond(connection, (int) (lease.timeoutNanos / NANOS_PER_MILLI), lease.id, passwords.of(lease.id));
+    }
+
+    private void respond(Connection connection, int timeoutMillis, long sessionId, byte[] password) {
+        outbox.touch(connection);
+        int mark = connection.out.beginFrame();
+        new ConnectResponse(0, timeoutMillis, sessionId, password, false, connection.readOnlyFlag)
+                .write(connection.out);
+        connection.out.endFrame(mark);
+    }
+}

@@ -1,0 +1,72 @@
+package io.pinfold.server.engine;
+
+import io.pinfold.ErrorCode;
+import io.pinfold.server.tree.DataTree;
+import io.pinfold.wire.JuteWriter;
+import java.util.ArrayList;
+
+/**
+ * Where replies and events go until the end of the turn: one frame after the other behind each connection's earlier
+ * ones. Confined to the node loop.
+ */
+final class Outbox {
+    private final DataTree tree;
+    private ArrayList<Connection> dirty = new ArrayList<>();
+    private ArrayList<Connection> flushing = new ArrayList<>();
+
+    Outbox(DataTree tree) {
+        this.tree = tree;
+    }
+
+    /** Begins a successful reply; the body follows, then {@link JuteWriter#endFrame}. {@return the frame's mark} */
+    int beginReply(Connection connection, int xid) {
+        return beginFrame(connection, xid, tree.lastZxid(), 0);
+    }
+
+    /** Sends a reply without a body. */
+    void reply(Connection connection, int xid, ErrorCode code) {
+        reply(connection, xid, tree.lastZxid(), code);
+    }
+
+    void reply(Connection connection, int xid, long zxid, ErrorCode code) {
+        int mark = beginFrame(connection, xid, zxid, code.number());
+        connection.out.endFrame(mark);
+    }
+
+    int beginFrame(Connection connection, int xid, long zxid, int error) {
+        touch(connection);
+        JuteWriter out = connection.out;
+        int mark = out.beginFrame();
+        out.writeInt(xid);
+        out.writeLong(zxid);
+        out.writeInt(error);
+        return mark;
+    }
+
+    /** Closes a connection behind what was written to it so far. */
+    void close(Connection connection, String reason) {
+        if (connection.isOpen()) {
+            connection.closing = reason;
+            touch(connection);
+        }
+    }
+
+    /** Marks a connection as having something to flush. */
+    void touch(Connection connection) {
+        if (!connection.dirty) {
+            connection.dirty = true;
+            dirty.add(connection);
+        }
+    }
+
+    /** Hands everything over, each connection once. */
+    void flush() {
+        ArrayList<Connection> batch = dirty;
+        dirty = flushing;
+        flushing = batch;
+        for (int i = 0; i < batch.size(); i++) {
+            batch.get(i).flush();
+        }
+        batch.clear();
+    }
+}

@@ -1,0 +1,188 @@
+package io.pinfold.server.engine;
+
+import io.pinfold.ErrorCode;
+import io.pinfold.ReadResult;
+import io.pinfold.server.tree.DataTree;
+import io.pinfold.server.tree.Znode;
+import io.pinfold.wire.JuteWriter;
+import io.pinfold.wire.Replies;
+import io.pinfold.wire.Request;
+import io.pinfold.wire.Xid;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Answers what needs no log: from the tree, straight into the connection's outbox. Confined to the node loop. */
+final class Reads {
+    private final DataTree tree;
+    private final Watches watches;
+    private final Outbox outbox;
+
+    Reads(DataTree tree, Watches watches, Outbox outbox) {
+        this.tree = tree;
+        this.watches = watches;
+        this.outbox = outbox;
+    }
+
+    void answer(Connection connection, int xid, Request request) {
+        switch (request.opCode()) {
+            case GET_DATA -> getData(connection, xid, (Request.GetData) request);
+            case EXISTS -> exists(connection, xid, (Request.Exists) request);
+            case GET_CHILDREN -> {
+                Request.GetChildren read = (Request.GetChildren) request;
+                getChildren(connection, xid, read.path(), read.watch(), false);
+            }
+            case GET_CHILDREN2 -> {
+                Request.GetChildren2 read = (Request.GetChildren2) request;
+                getChildren(connection, xid, read.path(), read.watch(), true);
+            }
+            case GET_ACL -> getAcl(connection, xid, (Request.GetAcl) request);
+            case GET_ALL_CHILDREN_NUMBER -> countDescendants(connection, xid, (Request.GetAllChildrenNumber) request);
+            case GET_EPHEMERALS -> getEphemerals(connection, xid, (Request.GetEphemerals) request);
+            case MULTI_READ -> multiRead(connection, xid, (Request.MultiRead) request);
+            case WHO_AM_I -> whoAmI(connection, xid);
+            case PING -> outbox.reply(connection, Xid.PING, ErrorCode.OK);
+            case SYNC -> sync(connection, xid, (Request.Sync) request);
+            case ADD_WATCH -> watches.add(connection, xid, (Request.AddWatch) request);
+            case CHECK_WATCHES -> watches.check(connection, xid, (Request.CheckWatches) request);
+            case REMOVE_WATCHES -> watches.remove(connection, xid, (Request.RemoveWatches) request);
+            case SET_WATCHES -> watches.restore(connection, xid, (Request.SetWatches) request);
+            case SET_WATCHES2 -> watches.restore(connection, xid, (Request.SetWatches2) request);
+            default -> throw new IllegalStateException(request.opCode() + " is no read");
+        }
+    }
+
+    private void getData(Connection connection, int xid, Request.GetData request) {
+        Znode node = tree.get(request.path());
+        if (node == null) {
+            outbox.reply(connection, xid, ErrorCode.NO_NODE);
+            return;
+        }
+        if (request.watch()) {
+            if (refuseWatch(connection, xid)) {
+                return;
+            }
+            watches.watchData(connection, request.path());
+        }
+        int mark = outbox.beginReply(connection, xid);
+        JuteWriter out = connection.out;
+        out.writeBuffer(node.data());
+        node.writeStat(out);
+        out.endFrame(mark);
+    }
+
+    private void exists(Connection connection, int xid, Request.Exists request) {
+        if (request.path().indexOf('\0') >= 0) {
+            outbox.reply(connection, xid, ErrorCode.BAD_ARGUMENTS);
+            return;
+        }
+        if (request.watch()) {
+            if (refuseWatch(connection, xid)) {
+                return;
+            }
+            watches.watchData(connection, request.path());
+        }
+        Znode node = tree.get(request.path());
+        if (node == null) {
+            outbox.reply(connection, xid, ErrorCode.NO_NODE);
+            return;
+        }
+        int mark = outbox.beginReply(connection, xid);
+        node.writeStat(connection.out);
+        connection.out.endFrame(mark);
+    }
+
+    private void getChildren(Connection connection, int xid, String path, boolean watch, boolean withStat) {
+        Znode node = tree.get(path);
+        if (node == null) {
+            outbox.reply(connection, xid, ErrorCode.NO_NODE);
+            return;
+        }
+        if (watch) {
+            if (refuseWatch(connection, xid)) {
+                return;
+            }
+            watches.watchChildren(connection, path);
+        }
+        int mark = outbox.beginReply(connection, xid);
+        JuteWriter out = connection.out;
+        out.writeInt(node.childCount());
+        node.forEachChild(out::writeString);
+        if (withStat) {
+            node.writeStat(out);
+        }
+        out.endFrame(mark);
+    }
+
+    private boolean refuseWatch(Connection connection, int xid) {
+        if (watches.full()) {
+            outbox.reply(connection, xid, ErrorCode.QUOTA_EXCEEDED);
+            return true;
+        }
+        return false;
+    }
+
+    private void getAcl(Connection connection, int xid, Request.GetAcl request) {
+        Znode node = tree.get(request.path());
+        if (node == null) {
+            outbox.reply(connection, xid, ErrorCode.NO_NODE);
+            return;
+        }
+        int mark = outbox.beginReply(connection, xid);
+        Replies.writeAcls(connection.out, node.acl());
+        node.writeStat(connection.out);
+        connection.out.endFrame(mark);
+    }
+
+    private void countDescendants(Connection connection, int xid, Request.GetAllChildrenNumber request) {
+        if (tree.get(request.path()) == null) {
+            outbox.reply(connection, xid, ErrorCode.NO_NODE);
+            return;
+        }
+        int mark = outbox.beginReply(connection, xid);
+        connection.out.writeInt(tree.countDescendants(request.path()));
+        connection.out.endFrame(mark);
+    }
+
+    private void getEphemerals(Connection connection, int xid, Request.GetEphemerals request) {
+        int mark = outbox.beginReply(connection, xid);
+        Replies.writeStrings(connection.out, tree.ephemerals(connection.sessionId(), request.prefix()));
+        connection.out.endFrame(mark);
+    }
+
+    private void multiRead(Connection connection, int xid, Request.MultiRead request) {
+        List<ReadResult> results = new ArrayList<>(request.ops().size());
+        for (Request op : request.ops()) {
+            results.add(read(op));
+        }
+        int mark = outbox.beginReply(connection, xid);
+        Replies.writeReadResults(connection.out, results);
+        connection.out.endFrame(mark);
+    }
+
+    private ReadResult read(Request op) {
+        boolean data = op instanceof Request.GetData;
+        String path = data ? ((Request.GetData) op).path() : ((Request.GetChildren) op).path();
+        Znode node = tree.get(path);
+        if (node == null) {
+            return new ReadResult.Failed(ErrorCode.NO_NODE);
+        }
+        if (data) {
+            return new ReadResult.Data(node.data(), node.stat());
+        }
+        List<String> names = new ArrayList<>(node.childCount());
+        node.forEachChild(names::add);
+        return new ReadResult.Children(names);
+    }
+
+    private void whoAmI(Connection connection, int xid) {
+        int mark = outbox.beginReply(connection, xid);
+        Replies.writeAuthIds(connection.out, connection.identities());
+        connection.out.endFrame(mark);
+    }
+
+    private void sync(Connection connection, int xid, Request.Sync request) {
+        int mark = outbox.beginReply(connection, xid);
+        connection.out.writeString(request.path());
+        connection.out.endFrame(mark);
+    }
+}

@@ -1,0 +1,89 @@
+package io.pinfold.server.engine;
+
+import io.pinfold.server.tree.DataTree;
+import io.pinfold.server.tree.SnapshotCapture;
+import io.pinfold.wire.JuteWriter;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a snapshot of the tree at one zxid, a slice each turn, while requests go on. Confined to the node loop.
+ *
+ * <p>The tree keeps the state of that zxid apart from later changes; here is only the pace: so many znodes a turn that no
+ * request waits long, and so many blocks under way that a slow disk does not fill the memory.
+ */
+final class SnapshotTaker {
+    private static final int ZNODES_PER_TURN = 500;
+    private static final int BLOCK_BYTES = 64 * 1024;
+    private static final int BLOCKS_UNDER_WAY = 16;
+
+    private final DataTree tree;
+    private final Effects effects;
+    private final int every;
+    private final JuteWriter block = new JuteWriter(BLOCK_BYTES + BLOCK_BYTES / 4);
+
+    private @Nullable SnapshotCapture capture;
+    private boolean committing;
+    private int applied;
+    private int underWay;
+
+    SnapshotTaker(DataTree tree, Effects effects, int every) {
+        this.tree = tree;
+        this.effects = effects;
+        this.every = every;
+    }
+
+    void onApplied() {
+        applied++;
+    }
+
+    void onBlockWritten() {
+        underWay--;
+        if (capture != null) {
+            effects.turnAgain();
+        }
+    }
+
+    void onDone() {
+        committing = false;
+    }
+
+    /** Begins a snapshot when one is due, or goes on with the one that was begun. */
+    void turn() {
+        if (capture == null) {
+            if (every == 0 || applied < every || committing) {
+                return;
+            }
+            begin();
+        }
+        step();
+    }
+
+    void begin() {
+        if (capture == null && !committing) {
+            applied = 0;
+            effects.beginSnapshot(tree.lastZxid());
+            capture = tree.beginCapture();
+        }
+    }
+
+    private void step() {
+        SnapshotCapture running = capture;
+        if (running == null || underWay >= BLOCKS_UNDER_WAY) {
+            return;
+        }
+        boolean more = running.step(ZNODES_PER_TURN, block);
+        if (block.size() >= BLOCK_BYTES || !more) {
+            underWay++;
+            effects.snapshotBlock(Arrays.copyOf(block.array(), block.size()));
+            block.reset();
+        }
+        if (more) {
+            effects.turnAgain();
+        } else {
+            capture = null;
+            committing = true;
+            effects.commitSnapshot();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.pinfold.server.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.pinfold.server.engine.ClientLink;
+import io.pinfold.server.engine.Connection;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client's socket. Confined to the node loop. */
+final class ClientHandler extends ChannelInboundHandlerAdapter implements ClientLink {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientHandler.class);
+
+    private final NodeLoop node;
+    private final ClientPort port;
+    private final FrameSplitter frames;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Connection connection;
+    private boolean readWanted = true;
+    private String host = "";
+
+    ClientHandler(NodeLoop node, ClientPort port, int maxFrameBytes) {
+        this.node = node;
+        this.port = port;
+        this.frames = new FrameSplitter(maxFrameBytes);
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext current = context;
+        if (current == null) {
+            throw new IllegalStateException("The socket is not open yet");
+        }
+        return current;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context = ctx;
+        host = ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress().getHostAddress();
+        if (!port.admit(host)) {
+            host = "";
+            ctx.close();
+            return;
+        }
+        connection = node.turn().onConnected(this, host);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!host.isEmpty()) {
+            port.leave(host);
+        }
+        if (connection != null) {
+            node.turn().onDisconnected(connection);
+            connection = null;
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            if (connection != null) {
+                node.turn();
+                String problem = frames.accept(in, node.scratch(in.readableBytes()), this::onFrame);
+                if (!problem.isEmpty()) {
+                    close(problem);
+                }
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    private boolean onFrame(byte[] bytes, int offset, int length) {
+        Connection current = connection;
+        if (current == null) {
+            return false;
+        }
+        node.turn().onFrame(current, bytes, offset, length);
+        return connection != null;
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(readWanted && ctx.channel().isWritable());
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof java.io.IOException) {
+            close(String.valueOf(cause.getMessage()));
+        } else {
+            node.fail("a request broke an invariant", cause);
+        }
+    }
+
+    // ---- what the engine asks for ----
+
+    @Override
+    public void send(byte[] bytes, int length) {
+        ChannelHandlerContext ctx = context();
+        ByteBuf out = ctx.alloc().directBuffer(length, length).writeBytes(bytes, 0, length);
+        ctx.writeAndFlush(out, ctx.voidPromise());
+        ChannelOutboundBuffer queued = ctx.channel().unsafe().outboundBuffer();
+        if (queued != null && queued.totalPendingWriteBytes() > port.maxQueuedBytes()) {
+            close("the client does not read what it asked for");
+        }
+    }
+
+    @Override
+    public void close(String reason) {
+        if (connection != null) {
+            LOG.info("connection-closed client={} reason={}", connection, reason);
+        }
+        context().close();
+    }
+
+    @Override
+    public void read(boolean wanted) {
+        readWanted = wanted;
+        context().channel().config().setAutoRead(wanted && context().channel().isWritable());
+    }
+}

@@ -1,0 +1,113 @@
+package io.pinfold.server.transport;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where clients connect. Opened and closed by any thread; everything else is confined to the node loop. */
+public final class ClientPort implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientPort.class);
+    private static final int BACKLOG = 1024;
+    /** Above the high mark a client has to read before its requests are read. */
+    private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+
+    /**
+     * Limits of a port. Immutable.
+     *
+     * @param maxPerAddress connections from one address; 0 for no limit
+     * @param maxConnections connections in all; 0 for no limit
+     * @param maxFrameBytes longest request
+     * @param maxQueuedBytes replies and events that a client may leave unread before it is disconnected
+     */
+    public record Limits(int maxPerAddress, int maxConnections, int maxFrameBytes, long maxQueuedBytes) {}
+
+    private final NodeLoop node;
+    private final Limits limits;
+    private final Map<String, Integer> perAddress = new HashMap<>();
+    private final ChannelGroup sockets;
+    private int connections;
+    private @Nullable Channel listening;
+
+    public ClientPort(NodeLoop node, Limits limits) {
+        this.node = node;
+        this.limits = limits;
+        this.sockets = new DefaultChannelGroup(node.loop());
+    }
+
+    /**
+     * Begins to accept clients.
+     *
+     * @throws IOException if the address cannot be used; the message names it
+     */
+    public InetSocketAddress open(InetSocketAddress address) throws IOException {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(node.group())
+                .channel(node.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_MARKS)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        sockets.add(channel);
+                        channel.pipeline().addLast(new ClientHandler(node, ClientPort.this, limits.maxFrameBytes()));
+                    }
+                })
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "Clients cannot be served on " + address.getHostString() + ":" + address.getPort() + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
+        }
+        listening = bound.channel();
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    boolean admit(String host) {
+        int already = perAddress.getOrDefault(host, 0);
+        if (limits.maxPerAddress() > 0 && already >= limits.maxPerAddress()) {
+            LOG.warn("connection-refused client={} reason=maxClientCnxns limit={}", host, limits.maxPerAddress());
+            return false;
+        }
+        if (limits.maxConnections() > 0 && connections >= limits.maxConnections()) {
+            LOG.warn("connection-refused client={} reason=maxCnxns limit={}", host, limits.maxConnections());
+            return false;
+        }
+        perAddress.put(host, already + 1);
+        connections++;
+        return true;
+    }
+
+    void leave(String host) {
+        connections--;
+        perAddress.merge(host, -1, (now, change) -> now + change == 0 ? null : now + change);
+    }
+
+    long maxQueuedBytes() {
+        return limits.maxQueuedBytes();
+    }
+
+    /** Stops accepting and closes all connections. */
+    @Override
+    public void close() {
+        if (listening != null) {
+            listening.close().awaitUninterruptibly();
+        }
+        sockets.close().awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,256 @@
+package io.pinfold.server.transport;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.pinfold.server.engine.Effects;
+import io.pinfold.server.engine.Engine;
+import io.pinfold.server.storage.LogEntry;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that drives the engine and serves the clients' sockets. Every input first asks for the {@link #turn}:
+ * the first input of a turn tells the engine the time and puts the end of the turn behind everything that is ready now,
+ * so that replies of one turn leave together and writes of one turn reach the disk together.
+ *
+ * <p>Started and stopped by any thread; everything else is confined to the loop unless it says otherwise.
+ */
+public final class NodeLoop implements Effects, LogWriter.Listener, SnapshotThread.Listener {
+    /** Longest sleep, so that a wrong estimate of a deadline cannot stop the clock. */
+    private static final long MAX_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final EventLoopGroup group;
+    private final EventLoop loop;
+    private final LogWriter log;
+    private final @Nullable SnapshotThread snapshots;
+    private final BiConsumer<String, Throwable> onFailure;
+    private final long startNanos = System.nanoTime();
+
+    private @Nullable Engine engine;
+    private boolean inTurn;
+    private boolean failed;
+    private byte[] scratch = new byte[64 * 1024];
+    private @Nullable ScheduledFuture<?> timer;
+    private long timerNanos = Long.MAX_VALUE;
+
+    /**
+     * Makes the thread; the engine comes with {@link #start}.
+     *
+     * @param onFailure told once when the member must stop; called on the loop or the disk thread
+     */
+    public NodeLoop(
+            String member, LogWriter log, @Nullable SnapshotThread snapshots, BiConsumer<String, Throwable> onFailure) {
+        this.log = log;
+        this.snapshots = snapshots;
+        this.onFailure = onFailure;
+        IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        ThreadFactory thread = task -> new Thread(task, "pinfold-" + member + "-node");
+        this.group = new MultiThreadIoEventLoopGroup(1, thread, io);
+        this.loop = group.next();
+    }
+
+    EventLoopGroup group() {
+        return group;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Class<? extends ServerChannel> serverChannel() {
+        return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    // ---- life ----
+
+    /** {@return the loop's clock: nanoseconds since it was made} */
+    public long nowNanos() {
+        return System.nanoTime() - startNanos;
+    }
+
+    /** Begins to drive an engine. Any thread. */
+    public void start(Engine driven) {
+        log.start(this);
+        if (snapshots != null) {
+            snapshots.start(this);
+        }
+        loop.execute(() -> {
+            engine = driven;
+            turn();
+        });
+    }
+
+    /** Runs something on the loop, in a turn, and waits for its result. Any other thread. */
+    public <T> T call(Function<Engine, T> work) {
+        FutureTask<T> task = new FutureTask<>(() -> work.apply(turn()));
+        loop.execute(task);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The node loop refused", e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Ends the thread. Any other thread; the log writer and the snapshot thread are stopped by their owner. */
+    public void stop() {
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    // ---- turns ----
+
+    /** Enters the turn, beginning one if none is under way. {@return the engine} */
+    Engine turn() {
+        Engine current = engine;
+        if (current == null) {
+            throw new IllegalStateException("The node loop has no engine yet");
+        }
+        if (!inTurn) {
+            inTurn = true;
+            loop.execute(this::endTurn);
+            current.advance(nowNanos(), System.currentTimeMillis());
+        }
+        return current;
+    }
+
+    private void endTurn() {
+        inTurn = false;
+        Engine current = engine;
+        if (current == null || failed) {
+            return;
+        }
+        try {
+            current.endOfTurn();
+        } catch (RuntimeException | Error e) {
+            fail("the end of a turn broke an invariant", e);
+            return;
+        }
+        setTimer(current.nextDeadlineNanos());
+    }
+
+    private void setTimer(long deadlineNanos) {
+        long due = Math.min(deadlineNanos, nowNanos() + MAX_SLEEP_NANOS);
+        if (timer != null && timerNanos <= due) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        timerNanos = due;
+        timer = loop.schedule(this::onTimer, Math.max(0, due - nowNanos()), TimeUnit.NANOSECONDS);
+    }
+
+    private void onTimer() {
+        timer = null;
+        timerNanos = Long.MAX_VALUE;
+        input(e -> {});
+    }
+
+    /** An input from outside the sockets. */
+    private void input(java.util.function.Consumer<Engine> what) {
+        if (failed) {
+            return;
+        }
+        try {
+            what.accept(turn());
+        } catch (RuntimeException | Error e) {
+            fail("an input broke an invariant", e);
+        }
+    }
+
+    /** {@return a buffer for bytes on their way from a socket to the engine} */
+    byte[] scratch(int bytes) {
+        if (scratch.length < bytes) {
+            scratch = new byte[bytes];
+        }
+        return scratch;
+    }
+
+    // ---- effects ----
+
+    @Override
+    public void append(List<LogEntry> entries) {
+        log.append(entries);
+    }
+
+    @Override
+    public void beginSnapshot(long zxid) {
+        if (snapshots != null) {
+            snapshots.begin(zxid);
+        }
+    }
+
+    @Override
+    public void snapshotBlock(byte[] bytes) {
+        if (snapshots != null) {
+            snapshots.block(bytes);
+        }
+    }
+
+    @Override
+    public void commitSnapshot() {
+        if (snapshots != null) {
+            snapshots.commit();
+        }
+    }
+
+    @Override
+    public void turnAgain() {
+        loop.execute(() -> input(e -> {}));
+    }
+
+    @Override
+    public void fail(String reason, Throwable cause) {
+        if (!failed) {
+            failed = true;
+            onFailure.accept(reason, cause);
+        }
+    }
+
+    // ---- answers of the other threads ----
+
+    @Override
+    public void onForced(long zxid) {
+        loop.execute(() -> input(e -> e.onForced(zxid)));
+    }
+
+    @Override
+    public void onFailed(String reason, Throwable cause) {
+        loop.execute(() -> fail(reason, cause));
+    }
+
+    @Override
+    public void onBlockWritten() {
+        loop.execute(() -> input(Engine::onSnapshotBlock));
+    }
+
+    @Override
+    public void onSnapshotEnded() {
+        loop.execute(() -> input(Engine::onSnapshotDone));
+    }
+}

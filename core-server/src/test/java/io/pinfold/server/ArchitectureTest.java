@@ -1,0 +1,129 @@
+package io.pinfold.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+/** The rooms of the server and the arrows between them. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.pinfold.server");
+
+    private static final String[] PURE = {
+        "io.pinfold.server.engine..", "io.pinfold.server.tree..", "io.pinfold.server.watch.."
+    };
+
+    @Test
+    void pureRoomsKnowNoSocketsFilesOrThreads() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(PURE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.netty..",
+                        "java.net..",
+                        "java.nio.channels..",
+                        "java.nio.file..",
+                        "java.io..",
+                        "java.util.concurrent..",
+                        "org.slf4j..")
+                .because("the engine runs unchanged in a simulation: inputs in, effects out")
+                .check(CLASSES);
+    }
+
+    @Test
+    void pureRoomsKnowNoClocksAndNoChance() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(PURE)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        Thread.class,
+                        Random.class,
+                        ThreadLocalRandom.class,
+                        UUID.class,
+                        java.security.SecureRandom.class,
+                        java.time.Clock.class)
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "getProperty", String.class)
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .orShould()
+                .callMethod(System.class, "identityHashCode", Object.class)
+                .because("the same inputs must give the same effects, in every process")
+                .check(CLASSES);
+    }
+
+    @Test
+    void arrowsPointOneWay() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("server")
+                .definedBy("io.pinfold.server")
+                .layer("transport")
+                .definedBy("io.pinfold.server.transport..")
+                .layer("engine")
+                .definedBy("io.pinfold.server.engine..")
+                .layer("tree")
+                .definedBy("io.pinfold.server.tree..")
+                .layer("watch")
+                .definedBy("io.pinfold.server.watch..")
+                .layer("storage")
+                .definedBy("io.pinfold.server.storage..")
+                .whereLayer("server")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("transport")
+                .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("engine")
+                .mayOnlyBeAccessedByLayers("server", "transport")
+                .whereLayer("watch")
+                .mayOnlyBeAccessedByLayers("engine")
+                .whereLayer("storage")
+                .mayOnlyBeAccessedByLayers("server", "transport", "engine")
+                .whereLayer("tree")
+                .mayOnlyBeAccessedByLayers("server", "engine")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.pinfold.server.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void theEngineKnowsOfStorageOnlyWhatALogEntryIs() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.pinfold.server.engine..")
+                .should()
+                .dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                        "storage other than LogEntry",
+                        type -> type.getPackageName().equals("io.pinfold.server.storage")
+                                && !type.getSimpleName().equals("LogEntry")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingIsSharedThroughStaticsOrMonitors() {
+        noFields().that().areStatic().should().notBeFinal().check(CLASSES);
+        noMethods().should().haveModifier(JavaModifier.SYNCHRONIZED).check(CLASSES);
+    }
+}

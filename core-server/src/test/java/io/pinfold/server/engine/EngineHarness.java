@@ -1,0 +1,231 @@
+package io.pinfold.server.engine;
+
+import io.pinfold.Acl;
+import io.pinfold.CreateMode;
+import io.pinfold.WatchEvent;
+import io.pinfold.server.storage.LogEntry;
+import io.pinfold.server.tree.DataTree;
+import io.pinfold.wire.ConnectRequest;
+import io.pinfold.wire.ConnectResponse;
+import io.pinfold.wire.JuteReader;
+import io.pinfold.wire.JuteWriter;
+import io.pinfold.wire.MalformedFrame;
+import io.pinfold.wire.OpCode;
+import io.pinfold.wire.Replies;
+import io.pinfold.wire.ReplyHeader;
+import io.pinfold.wire.Request;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An engine without threads, sockets or a disk: the test is its rim, and decides when the log is durable. */
+final class EngineHarness implements Effects {
+    static final int TICK = 1000;
+    static final int MIN_SESSION = 2000;
+    static final int MAX_SESSION = 20_000;
+
+    final List<LogEntry> log = new ArrayList<>();
+    final List<String> snapshotCalls = new ArrayList<>();
+    final List<byte[]> snapshotBlocks = new ArrayList<>();
+    final DataTree tree;
+    final Engine engine;
+    long nowMillis;
+    private boolean again;
+
+    EngineHarness() {
+        this(new DataTree(), 1, options());
+    }
+
+    EngineHarness(DataTree tree, long epoch, EngineOptions options) {
+        this.tree = tree;
+        this.engine = new Engine(options, this, tree, epoch, 0, 0);
+    }
+
+    static EngineOptions options() {
+        return new EngineOptions(1, new byte[32], TICK, MIN_SESSION, MAX_SESSION, 1000, 10, 1 << 20, 100, 0);
+    }
+
+    // ---- the rim ----
+
+    /** Ends the turn without anything having become durable. */
+    void turn() {
+        do {
+            again = false;
+            engine.endOfTurn();
+        } while (again);
+    }
+
+    /** Ends the turn, makes everything durable that was appended, and ends that turn, too. */
+    void settle() {
+        turn();
+        if (!log.isEmpty()) {
+            engine.onForced(log.get(log.size() - 1).zxid());
+        }
+        turn();
+    }
+
+    void at(long millis) {
+        nowMillis = millis;
+        engine.advance(millis * 1_000_000, millis);
+    }
+
+    Client connect() {
+        Client client = new Client();
+        client.connection = engine.onConnected(client, "127.0.0.1");
+        return client;
+    }
+
+    /** A client with a session of the longest timeout. */
+    Client session() {
+        return session(MAX_SESSION);
+    }
+
+    Client session(int timeoutMillis) {
+        Client client = connect();
+        client.greet(0, 0, new byte[16], timeoutMillis);
+        settle();
+        client.welcome();
+        return client;
+    }
+
+    @Override
+    public void append(List<LogEntry> entries) {
+        log.addAll(entries);
+    }
+
+    @Override
+    public void beginSnapshot(long zxid) {
+        snapshotCalls.add("begin 0x" + Long.toHexString(zxid));
+    }
+
+    @Override
+    public void snapshotBlock(byte[] bytes) {
+        snapshotBlocks.add(bytes);
+        engine.onSnapshotBlock();
+    }
+
+    @Override
+    public void commitSnapshot() {
+        snapshotCalls.add("commit");
+        engine.onSnapshotDone();
+    }
+
+    @Override
+    public void turnAgain() {
+        again = true;
+    }
+
+    @Override
+    public void fail(String reason, Throwable cause) {
+        throw new AssertionError(reason, cause);
+    }
+
+    /** One client's end of a connection: writes requests as bytes, and cuts what comes back into frames. */
+    final class Client implements ClientLink {
+        private final ArrayDeque<byte[]> frames = new ArrayDeque<>();
+        Connection connection;
+        long sessionId;
+        byte[] password = new byte[16];
+        int timeoutMillis;
+        String closedBecause = "";
+        boolean reading = true;
+        private int xid;
+
+        void greet(long lastZxidSeen, long session, byte[] secret, int timeout) {
+            JuteWriter out = new JuteWriter();
+            new ConnectRequest(0, lastZxidSeen, timeout, session, secret, false, true).write(out);
+            raw(out.toByteArray());
+        }
+
+        void raw(byte[] frame) {
+            engine.onFrame(connection, frame, 0, frame.length);
+        }
+
+        /** Takes the answer to the handshake. */
+        ConnectResponse welcome() {
+            try {
+                ConnectResponse response = ConnectResponse.read(new JuteReader(frames.remove()));
+                sessionId = response.sessionId();
+                password = response.password();
+                timeoutMillis = response.timeoutMillis();
+                return response;
+            } catch (MalformedFrame e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        int send(Request request) {
+            return send(++xid, request);
+        }
+
+        int send(int number, Request request) {
+            JuteWriter out = new JuteWriter();
+            out.writeInt(number);
+            out.writeInt(request.opCode().number());
+            request.write(out);
+            raw(out.toByteArray());
+            return number;
+        }
+
+        int create(String path, CreateMode mode) {
+            return send(new Request.Create(OpCode.CREATE, path, new byte[] {1}, Acl.OPEN, mode.flag(), -1));
+        }
+
+        int create(String path) {
+            return create(path, CreateMode.PERSISTENT);
+        }
+
+        /** What arrived so far, each frame as "xid error" or "event TYPE path". */
+        List<String> received() {
+            List<String> seen = new ArrayList<>();
+            while (!frames.isEmpty()) {
+                seen.add(describe(frames.remove()));
+            }
+            return seen;
+        }
+
+        private String describe(byte[] frame) {
+            try {
+                JuteReader in = new JuteReader(frame);
+                ReplyHeader header = Replies.readHeader(in);
+                if (header.xid() == -1) {
+                    var event = Replies.readEvent(in);
+                    return "event " + WatchEvent.Type.ofNumber(event.type()) + " " + event.path();
+                }
+                return header.xid() + " " + header.err();
+            } catch (MalformedFrame e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        void disconnect() {
+            engine.onDisconnected(connection);
+        }
+
+        @Override
+        public void send(byte[] bytes, int length) {
+            JuteReader in = new JuteReader(bytes, 0, length);
+            try {
+                while (in.remaining() > 0) {
+                    byte[] frame = new byte[in.readInt()];
+                    System.arraycopy(bytes, in.position(), frame, 0, frame.length);
+                    in.reset(bytes, in.position() + frame.length, length);
+                    frames.add(frame);
+                }
+            } catch (MalformedFrame e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void close(String reason) {
+            closedBecause = reason;
+            disconnect();
+        }
+
+        @Override
+        public void read(boolean wanted) {
+            reading = wanted;
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.pinfold.server.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinfold.CreateMode;
+import io.pinfold.server.engine.EngineHarness.Client;
+import io.pinfold.wire.Request;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EngineTest {
+    private final EngineHarness rim = new EngineHarness();
+
+    @Test
+    void aWriteIsAnsweredAndVisibleOnlyWhenTheLogIsDurable() {
+        Client client = rim.session();
+        client.create("/a");
+
+        rim.turn();
+
+        assertEquals(List.of(), client.received());
+        assertNull(rim.tree.get("/a"));
+        rim.settle();
+        assertEquals(List.of("1 0"), client.received());
+        assertNotNull(rim.tree.get("/a"));
+    }
+
+    @Test
+    void writesOfOneTurnAreHandedToTheLogTogether() {
+        Client first = rim.session();
+        Client second = rim.session();
+        int before = rim.log.size();
+        first.create("/a");
+        second.create("/b");
+
+        assertEquals(before, rim.log.size());
+        rim.turn();
+
+        assertEquals(before + 2, rim.log.size());
+    }
+
+    @Test
+    void aReadWaitsForTheWritesOfItsOwnConnectionAndForNoOthers() {
+        Client writer = rim.session();
+        Client reader = rim.session();
+        writer.create("/a");
+        writer.send(new Request.Exists("/a", false));
+        reader.send(new Request.Exists("/a", false));
+
+        rim.turn();
+
+        assertEquals(List.of(), writer.received());
+        assertEquals(List.of("1 -101"), reader.received());
+        rim.settle();
+        assertEquals(List.of("1 0", "2 0"), writer.received());
+    }
+
+    @Test
+    void repliesKeepTheOrderOfTheirRequests() {
+        Client client = rim.session();
+        client.send(new Request.Exists("/", false));
+        client.create("/a");
+        client.send(new Request.Ping());
+        client.create("/a");
+        client.send(new Request.GetData("/a", false));
+        client.send(new Request.Sync("/a"));
+
+        rim.settle();
+
+        assertEquals(List.of("1 0", "2 0", "-2 0", "4 -110", "5 0", "6 0"), client.received());
+    }
+
+    @Test
+    void aRefusalWaitsForTheChangeOnWhichItRests() {
+        Client first = rim.session();
+        Client second = rim.session();
+        first.create("/a");
+        second.create("/a");
+
+        rim.turn();
+
+        assertEquals(List.of(), second.received());
+        rim.settle();
+        assertEquals(List.of("1 -110"), second.received());
+    }
+
+    @Test
+    void syncWaitsForEverythingThatWasPreparedBefore() {
+        Client writer = rim.session();
+        Client reader = rim.session();
+        writer.create("/a");
+        reader.send(new Request.Sync("/"));
+        reader.send(new Request.Exists("/a", false));
+
+        rim.turn();
+
+        assertEquals(List.of(), reader.received());
+        rim.settle();
+        assertEquals(List.of("1 0", "2 0"), reader.received());
+    }
+
+    @Test
+    void anEventComesBeforeTheReplyThatShowsItsChange() {
+        Client watcher = rim.session();
+        watcher.send(new Request.Exists("/a", true));
+        watcher.create("/a");
+        watcher.send(new Request.GetData("/a", false));
+
+        rim.settle();
+
+        assertEquals(List.of("1 -101", "event NODE_CREATED /a", "2 0", "3 0"), watcher.received());
+    }
+
+    @Test
+    void unknownOperationsAreAnsweredInTheirPlaceAndCostTheConnection() {
+        Client client = rim.session();
+        client.create("/a");
+        client.raw(ByteBuffer.allocate(8).putInt(7).putInt(4711).array());
+
+        rim.settle();
+
+        assertEquals(List.of("1 0", "7 -6"), client.received());
+        assertFalse(client.closedBecause.isEmpty());
+    }
+
+    @Test
+    void aCheckOutsideATransactionIsNotForClients() {
+        Client client = rim.session();
+        client.send(new Request.Check("/", 0));
+
+        rim.turn();
+
+        assertEquals(List.of("1 -6"), client.received());
+        assertFalse(client.closedBecause.isEmpty());
+    }
+
+    @Test
+    void anUnreadableRecordIsRefusedInItsPlaceAndNothingElseHappens() {
+        Client client = rim.session();
+        client.create("/a");
+        client.raw(ByteBuffer.allocate(12).putInt(2).putInt(4).putInt(1 << 30).array());
+        client.send(3, new Request.Exists("/a", false));
+
+        rim.settle();
+
+        assertEquals(List.of("1 0", "2 -5", "3 0"), client.received());
+        assertEquals("", client.closedBecause);
+    }
+
+    @Test
+    void aFrameShorterThanItsHeaderCostsTheConnection() {
+        Client client = rim.session();
+        client.raw(new byte[7]);
+
+        rim.turn();
+
+        assertEquals(List.of(), client.received());
+        assertFalse(client.closedBecause.isEmpty());
+    }
+
+    @Test
+    void nothingOfAClosedConnectionIsAppliedAnyMore() {
+        Client client = rim.session();
+        client.raw(new byte[7]);
+        client.create("/late");
+
+        rim.settle();
+
+        assertNull(rim.tree.get("/late"));
+    }
+
+    @Test
+    void readingStopsAtTheLimitAndGoesOnBelowIt() {
+        Client client = rim.session();
+        for (int i = 0; i < 10; i++) {
+            client.create("/a" + i);
+        }
+
+        assertFalse(client.reading);
+        rim.settle();
+
+        assertTrue(client.reading);
+        assertEquals(10, client.received().size());
+    }
+
+    @Test
+    void aFailedTransactionIsASuccessfulReplyAndChangesNothing() {
+        Client client = rim.session();
+        client.send(new Request.Multi(
+                List.of(new Request.SetData("/", new byte[] {1}, -1), new Request.Delete("/missing", -1))));
+
+        rim.settle();
+
+        assertEquals(List.of("1 0"), client.received());
+        assertEquals(0, rim.tree.get("/").stat().version());
+    }
+
+    @Test
+    void credentialsAreRefusedAtOnceAndCostTheConnection() {
+        Client client = rim.session();
+        client.create("/a");
+        client.send(-4, new Request.Auth(0, "digest", new byte[] {1}));
+
+        rim.turn();
+
+        assertEquals(List.of("-4 -115"), client.received());
+        assertFalse(client.closedBecause.isEmpty());
+    }
+
+    @Test
+    void ephemeralsListedAreThoseOfTheSessionThatAsks() {
+        Client first = rim.session();
+        Client second = rim.session();
+        first.create("/mine", CreateMode.EPHEMERAL);
+        second.create("/other", CreateMode.EPHEMERAL);
+        rim.settle();
+
+        assertEquals(List.of("/mine"), rim.tree.ephemerals(first.sessionId, "/"));
+        assertEquals(List.of("/other"), rim.tree.ephemerals(second.sessionId, "/"));
+    }
+}
