@@ -1,5 +1,2 @@
-/** One runnable class for each primitive, and the tour that {@code pinfold demo} gives. */
-@NullMarked
+/** One runnable class for each primitive. */
 package io.pinfold.samples;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+package io.pinfold.election;
+
+final class Placeholder {}

@@ -1,0 +1,3 @@
+package io.pinfold.locks;
+
+final class Placeholder {}
