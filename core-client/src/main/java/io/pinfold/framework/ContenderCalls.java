@@ -1,7 +1,6 @@
 package io.pinfold.framework;
 
 import io.pinfold.CreateMode;
-import io.pinfold.ErrorCode;
 import io.pinfold.NoNodeException;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.PinfoldException;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,12 +204,12 @@ final class ContenderCalls implements ContenderAction.Hands {
             Stat stat = created.stat();
             return contender.created(guid, ZnodePath.name(created.path()), stat.czxid(), stat.ephemeralOwner());
         }
-        PinfoldException cause = causeOf(failure);
+        PinfoldException cause = Failures.causeOf(failure);
         if (cause instanceof OutcomeUnknownException) {
             return contender.createUnknown(guid);
         }
         // A parent that is reaped again and again while we create it is no reason to give up.
-        return mayPass(cause) || cause instanceof NoNodeException
+        return Failures.mayPass(cause) || cause instanceof NoNodeException
                 ? contender.createFailed(guid, cause)
                 : contender.createRefused(guid, cause);
     }
@@ -221,13 +219,13 @@ final class ContenderCalls implements ContenderAction.Hands {
             outcome.reached();
             return contender.listed(round, children.names());
         }
-        PinfoldException cause = causeOf(failure);
+        PinfoldException cause = Failures.causeOf(failure);
         return cause instanceof NoNodeException ? contender.listed(round, List.of()) : readFailed(round, cause);
     }
 
     private List<ContenderAction> onIdentified(int round, @Nullable Optional<Stat> stat, @Nullable Throwable failure) {
         if (stat == null) {
-            return readFailed(round, causeOf(failure));
+            return readFailed(round, Failures.causeOf(failure));
         }
         return stat.isPresent()
                 ? contender.identified(round, stat.get().czxid(), stat.get().ephemeralOwner())
@@ -235,18 +233,18 @@ final class ContenderCalls implements ContenderAction.Hands {
     }
 
     private List<ContenderAction> readFailed(int round, PinfoldException cause) {
-        return mayPass(cause) ? contender.readFailed(round, cause) : contender.readRefused(round, cause);
+        return Failures.mayPass(cause) ? contender.readFailed(round, cause) : contender.readRefused(round, cause);
     }
 
     private List<ContenderAction> onPredecessorRead(String name, @Nullable Throwable failure) {
         if (failure == null) {
             return List.of();
         }
-        PinfoldException cause = causeOf(failure);
+        PinfoldException cause = Failures.causeOf(failure);
         if (cause instanceof NoNodeException) {
             return contender.predecessorGone(name);
         }
-        if (mayPass(cause)) {
+        if (Failures.mayPass(cause)) {
             after(0, () -> contender.predecessorUnwatched(name));
             return List.of();
         }
@@ -264,11 +262,11 @@ final class ContenderCalls implements ContenderAction.Hands {
             }
             return List.of();
         }
-        PinfoldException cause = causeOf(failure);
+        PinfoldException cause = Failures.causeOf(failure);
         if (cause instanceof NoNodeException) {
             return contender.ownDeleted(name);
         }
-        if (mayPass(cause)) {
+        if (Failures.mayPass(cause)) {
             after(0, () -> watchOwnAgain(name));
         }
         return List.of();
@@ -306,26 +304,5 @@ final class ContenderCalls implements ContenderAction.Hands {
 
     private String path(String name) {
         return ZnodePath.child(terms.directory(), name);
-    }
-
-    /** Whether the same call may succeed later. */
-    private static boolean mayPass(PinfoldException cause) {
-        return switch (cause.code()) {
-            case CONNECTION_LOSS, OPERATION_TIMEOUT, REQUEST_TIMEOUT, SESSION_MOVED, THROTTLED -> true;
-            case SESSION_EXPIRED -> !(cause instanceof io.pinfold.ClientClosedException);
-            default -> false;
-        };
-    }
-
-    private static PinfoldException causeOf(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : failure;
-        if (cause instanceof PinfoldException known) {
-            return known;
-        }
-        PinfoldException unexpected = PinfoldException.of(ErrorCode.SYSTEM_ERROR, null);
-        unexpected.initCause(cause);
-        return unexpected;
     }
 }

@@ -261,10 +261,10 @@ public final class ServerConfig {
     /**
      * {@return the same for another member}
      *
-     * @param id 0 to 255
+     * @param id 1 to 254
      */
     public ServerConfig withMemberId(int id) {
-        check("myid", id, 0, 255);
+        check("myid", id, 1, 254);
         return change(draft -> draft.memberId = id);
     }
 

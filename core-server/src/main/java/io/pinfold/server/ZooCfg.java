@@ -52,7 +52,7 @@ final class ZooCfg {
         entries.putAll(load(file));
         String dynamic = entries.remove("dynamicConfigFile");
         if (dynamic != null) {
-            entries.putAll(load(Path.of(dynamic)));
+            entries.putAll(loadDynamic(dynamic));
         }
         ServerConfig config = ServerConfig.standalone()
                 .withTickTime(Duration.ofMillis(DEFAULT_TICK_MILLIS))
@@ -71,14 +71,22 @@ final class ZooCfg {
         try (InputStream in = Files.newInputStream(file)) {
             properties.load(in);
         } catch (NoSuchFileException e) {
-            throw new ConfigException("there is no file " + file, e);
+            throw new ConfigException("there is no such file", e);
         } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new ConfigException("it cannot be read: " + e.getMessage(), e);
         }
         Map<String, String> entries = new TreeMap<>();
         properties.forEach((key, value) ->
                 entries.put(key.toString().trim(), value.toString().trim()));
         return entries;
+    }
+
+    private static Map<String, String> loadDynamic(String file) {
+        try {
+            return load(Path.of(file));
+        } catch (ConfigException e) {
+            throw new ConfigException("dynamicConfigFile=" + file + ": " + e.getMessage(), e);
+        }
     }
 
     private ServerConfig set(ServerConfig config, String key, String value) {
@@ -113,7 +121,7 @@ final class ZooCfg {
         String key = members.keySet().iterator().next();
         String value = members.get(key);
         ignored.add(new IgnoredKey(key, "this server is its only member"));
-        ServerConfig numbered = config.withMemberId(number(key, key.substring("server.".length()), 0, 255));
+        ServerConfig numbered = config.withMemberId(number(key, key.substring("server.".length()), 1, 254));
         int semicolon = value.indexOf(';');
         if (semicolon < 0 || entries.containsKey("clientPort")) {
             return numbered;
@@ -165,7 +173,7 @@ final class ZooCfg {
         }
         try (Stream<String> lines = Files.lines(myId, StandardCharsets.ISO_8859_1)) {
             return config.withMemberId(
-                    number(myId.toString(), lines.findFirst().orElse("").trim(), 0, 255));
+                    number(myId.toString(), lines.findFirst().orElse("").trim(), 1, 254));
         } catch (IOException e) {
             throw new ConfigException("cannot read " + myId + ": " + e.getMessage(), e);
         }

@@ -63,7 +63,7 @@ class ServerConfigTest {
         return Stream.of(
                 new Case<>(c -> c.withClientPort(-1), "clientPort=-1 is out of range; allowed is 0 to 65535"),
                 new Case<>(c -> c.withTickTime(Duration.ZERO), "tickTime=0 is out of range; allowed is 1 to 3600000"),
-                new Case<>(c -> c.withMemberId(256), "myid=256 is out of range; allowed is 0 to 255"),
+                new Case<>(c -> c.withMemberId(255), "myid=255 is out of range; allowed is 1 to 254"),
                 new Case<>(c -> c.withMaxClientCnxns(-1), "maxClientCnxns=-1 is out of range; allowed is 0 or more"),
                 new Case<>(
                         c -> c.withMaxFrameBytes(10), "jute.maxbuffer=10 is out of range; allowed is 1024 to 67108864"),
@@ -139,10 +139,10 @@ class ServerConfigTest {
             minSessionTimeout=90000 | minSessionTimeout=90000 is more than maxSessionTimeout=60000
             forceSync=true        | forceSync=true is not allowed; allowed is yes or no
             jute.maxbuffer=5      | jute.maxbuffer=5 is out of range; allowed is 1024 to 67108864
-            server.x=a:1:2        | server.x=x is not a whole number; allowed is 0 to 255
+            server.x=a:1:2        | server.x=x is not a whole number; allowed is 1 to 254
             clientPortAddress=    | clientPortAddress is empty; give a local host name or IP address
             dataDir=              | dataDir= is not a directory; give one, or a path where none is yet
-            dynamicConfigFile=nil | there is no file nil
+            dynamicConfigFile=nil | dynamicConfigFile=nil: there is no such file
             """)
     void aBadLineIsOneSentence(String line, String message) {
         ConfigException e = assertThrows(ConfigException.class, () -> load(line));
@@ -240,7 +240,7 @@ class ServerConfigTest {
         ConfigException e = assertThrows(ConfigException.class, () -> load(""));
 
         assertEquals(
-                dir.resolve("zoo.cfg") + ": " + myId + "=first is not a whole number; allowed is 0 to 255",
+                dir.resolve("zoo.cfg") + ": " + myId + "=first is not a whole number; allowed is 1 to 254",
                 e.getMessage());
     }
 
@@ -260,7 +260,7 @@ class ServerConfigTest {
 
         ConfigException e = assertThrows(ConfigException.class, () -> ServerConfig.load(file));
 
-        assertEquals(file + ": there is no file " + file, e.getMessage());
+        assertEquals(file + ": there is no such file", e.getMessage());
     }
 
     /** Loads a file with the two keys that are needed and some more lines, which win. */

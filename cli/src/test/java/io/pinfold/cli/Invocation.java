@@ -1,0 +1,15 @@
+package io.pinfold.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** A call of the command inside the test's process. Immutable. */
+record Invocation(int exitCode, String out, String err) {
+    static Invocation of(String args) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        String[] words = args.isEmpty() ? new String[0] : args.split(" +");
+        int exitCode = Main.run(new PrintWriter(out), new PrintWriter(err), words);
+        return new Invocation(exitCode, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,49 @@
+package io.pinfold.framework;
+
+import io.pinfold.ClientClosedException;
+import io.pinfold.ErrorCode;
+import io.pinfold.PinfoldException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** What recipes make of failed calls. Pure. */
+final class Failures {
+    private Failures() {}
+
+    /** {@return the exception that a call failed with, out of whatever futures wrapped it in} */
+    static PinfoldException causeOf(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof PinfoldException known) {
+            return known;
+        }
+        PinfoldException unexpected = PinfoldException.of(ErrorCode.SYSTEM_ERROR, null);
+        unexpected.initCause(cause);
+        return unexpected;
+    }
+
+    /** {@return whether the same call may succeed later} */
+    static boolean mayPass(PinfoldException cause) {
+        return switch (cause.code()) {
+            case CONNECTION_LOSS, OPERATION_TIMEOUT, REQUEST_TIMEOUT, SESSION_MOVED, THROTTLED -> true;
+            case SESSION_EXPIRED -> !(cause instanceof ClientClosedException);
+            default -> false;
+        };
+    }
+
+    /** {@return a future of the same result that fails with the exception itself} */
+    static <T> CompletableFuture<T> unwrapped(CompletableFuture<T> future) {
+        CompletableFuture<T> plain = new CompletableFuture<>();
+        future.whenComplete((result, failure) -> {
+            if (failure == null) {
+                plain.complete(result);
+            } else {
+                plain.completeExceptionally(causeOf(failure));
+            }
+        });
+        return plain;
+    }
+}

@@ -1,3 +1,0 @@
-package io.pinfold.election;
-
-final class Placeholder {}

@@ -1,0 +1,285 @@
+package io.pinfold.locks;
+
+import io.pinfold.Acl;
+import io.pinfold.NoNodeException;
+import io.pinfold.ZnodePath;
+import io.pinfold.client.AsyncClient;
+import io.pinfold.client.RecipeClient;
+import io.pinfold.framework.BlockingRead;
+import io.pinfold.framework.Contention;
+import io.pinfold.framework.Lease;
+import io.pinfold.framework.Place;
+import io.pinfold.framework.PlaceNames;
+import io.pinfold.framework.PlaceTerms;
+import io.pinfold.framework.ProcessName;
+import io.pinfold.framework.SerialExecutor;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exclusive lock that processes all over a network share, handed on in the order of arrival.
+ *
+ * <pre>{@code
+ * DistributedLock lock = DistributedLock.at(client, "/locks/orders/42");
+ * try (Lease lease = lock.acquire()) {
+ *     warehouse.reserve(order, lease.fencingToken());
+ * }
+ * }</pre>
+ *
+ * <p><b>Leases are values.</b> A lock has no state of its own and belongs to no thread: each call that succeeds gives
+ * another {@link Lease}, and any thread may close it. The lock is <em>not reentrant</em>: a thread that holds a lease
+ * and asks again waits for itself.
+ *
+ * <p><b>What is promised.</b> At most one lease of a path is held at any moment. Each holder's fencing token is larger
+ * than those of all before. A lease that may be lost says so before the server can give the lock to another, see
+ * {@link Lease#state()} for what that takes. Who asks first is served first. However an attempt ends - in time, by
+ * timeout, cancellation, interrupt, failure - no znode of it stays behind.
+ *
+ * <p><b>Lost connections.</b> {@link #acquire()} waits through outages; when its session ends while it waits, it queues
+ * again, at the end. A holder keeps the lock over a lost connection as long as its session lives.
+ *
+ * <p><b>Layout.</b> The one of Apache Curator's {@code InterProcessMutex}: programs with either exclude each other on the
+ * same path. Costs one round trip if the lock is free; a waiter costs one znode and two watches.
+ *
+ * <p>Immutable and thread-safe; cheap to make, holds nothing on the server, need not be closed.
+ */
+public final class DistributedLock {
+    private static final PlaceNames NAMES = new PlaceNames("lock-");
+    /** What Apache Curator's {@code Revoker} writes. */
+    private static final byte[] REVOKE = "__REVOKE__".getBytes(StandardCharsets.UTF_8);
+
+    private final RecipeClient client;
+    private final PlaceTerms terms;
+
+    private DistributedLock(Builder builder) {
+        this.client = builder.client;
+        this.terms = PlaceTerms.exclusive(builder.path, NAMES)
+                .withAcl(builder.acl)
+                .withData(builder.ownerOrDefault().getBytes(StandardCharsets.UTF_8))
+                .withOnDataChanged(revocations(builder));
+    }
+
+    /**
+     * {@return the lock at a path, with default settings}
+     *
+     * @param client the client whose session is to own the leases
+     * @param path the znode that stands for the lock; it and its parents are made, as containers, when they are missing
+     * @throws io.pinfold.BadArgumentsException if the path is not legal
+     */
+    public static DistributedLock at(RecipeClient client, String path) {
+        return builder(client, path).build();
+    }
+
+    /**
+     * {@return a builder for a lock with other than default settings}
+     *
+     * @param client the client whose session is to own the leases
+     * @param path the znode that stands for the lock
+     * @throws io.pinfold.BadArgumentsException if the path is not legal
+     */
+    public static Builder builder(RecipeClient client, String path) {
+        return new Builder(client, path);
+    }
+
+    /** {@return the path of the znode that stands for the lock} */
+    public String path() {
+        return terms.directory();
+    }
+
+    /**
+     * Waits until the lock is ours, however long that takes, through outages and lost sessions.
+     *
+     * @return the lease, held a moment ago
+     * @throws InterruptedException if the thread is interrupted; the attempt is withdrawn then
+     * @throws io.pinfold.NoAuthException if the client may not use the path
+     * @throws io.pinfold.ClientClosedException if the client is closed
+     */
+    public Lease acquire() throws InterruptedException {
+        return Contention.enter(client, terms).await().orElseThrow();
+    }
+
+    /**
+     * Takes the lock if nobody holds or wants it. Waits for the server, at most for the client's operation timeout, but
+     * not for other holders.
+     *
+     * @return the lease, or empty if the lock is taken
+     * @throws InterruptedException if the thread is interrupted; the attempt is withdrawn then
+     * @throws io.pinfold.PinfoldException if the server could not be asked; the attempt is withdrawn then
+     */
+    public Optional<Lease> tryAcquire() throws InterruptedException {
+        return Contention.enterWithoutWaiting(client, terms).await();
+    }
+
+    /**
+     * Waits for the lock for some time, which covers everything: queueing, outages, lost sessions.
+     *
+     * @param timeout how long to wait at most
+     * @return the lease, or empty if the lock was not to be had in time
+     * @throws io.pinfold.ConnectionLostException after the timeout, if no server answered in all that time
+     * @throws InterruptedException if the thread is interrupted; the attempt is withdrawn then
+     */
+    public Optional<Lease> tryAcquire(Duration timeout) throws InterruptedException {
+        return Contention.enter(client, terms).await(timeout);
+    }
+
+    /**
+     * Asks for the lock without blocking.
+     *
+     * @return the lease when it is held, however long that takes; completes on the client's callback executor. To cancel
+     *     the future, or complete it otherwise, withdraws the attempt
+     */
+    public CompletableFuture<Lease> acquireAsync() {
+        return Contention.enter(client, terms).answer(Optional::orElseThrow);
+    }
+
+    /**
+     * Asks for the lock without blocking, for some time.
+     *
+     * @param timeout how long to wait at most
+     * @return as {@link #tryAcquire(Duration)} returns or throws; completes on the client's callback executor. To cancel
+     *     the future, or complete it otherwise, withdraws the attempt
+     */
+    public CompletableFuture<Optional<Lease>> tryAcquireAsync(Duration timeout) {
+        return Contention.enter(client, terms).within(timeout).answer(lease -> lease);
+    }
+
+    /**
+     * {@return who holds the lock and who waits, in order; takes two round trips}
+     *
+     * @throws io.pinfold.PinfoldException if the server could not be asked
+     */
+    public LockView inspect() {
+        return BlockingRead.await(inspectAsync(), path());
+    }
+
+    /** {@return who holds the lock and who waits, in order; completes on the client's callback executor} */
+    public CompletableFuture<LockView> inspectAsync() {
+        return Place.readAll(client, path(), NAMES).thenApply(DistributedLock::view);
+    }
+
+    /**
+     * Asks the owner of a place to give it back. It is up to the owner to listen, see {@link Builder#onRevokeRequested};
+     * programs with Apache Curator's revocable lock understand it as well. Overwrites the place's owner text.
+     *
+     * @param place a place that {@link #inspect()} showed
+     * @return completes with whether the place was still there; fails as a write fails
+     * @throws IllegalArgumentException if the place belongs to another lock
+     */
+    public CompletableFuture<Boolean> requestRevocation(LockPlace place) {
+        if (!ZnodePath.parent(place.path()).equals(path())) {
+            throw new IllegalArgumentException(place.path() + " is no place of the lock " + path());
+        }
+        AsyncClient async = client.async(new SerialExecutor(client.runtime().callbackExecutor()));
+        CompletableFuture<Boolean> asked = new CompletableFuture<>();
+        async.set(place.path(), REVOKE, -1).whenComplete((stat, failure) -> {
+            if (failure == null || failure instanceof NoNodeException) {
+                asked.complete(failure == null);
+            } else {
+                asked.completeExceptionally(failure);
+            }
+        });
+        return asked;
+    }
+
+    @Override
+    public String toString() {
+        return "DistributedLock[" + path() + ']';
+    }
+
+    private static LockView view(List<Place> places) {
+        List<LockPlace> queue = places.stream().map(DistributedLock::lockPlace).toList();
+        return queue.isEmpty()
+                ? new LockView(Optional.empty(), List.of())
+                : new LockView(Optional.of(queue.get(0)), queue.subList(1, queue.size()));
+    }
+
+    private static LockPlace lockPlace(Place place) {
+        boolean revoked = Arrays.equals(place.data(), REVOKE);
+        return new LockPlace(
+                place.path(),
+                place.name(),
+                place.sequence(),
+                revoked ? "" : place.text(),
+                place.stat().ephemeralOwner(),
+                place.stat().czxid(),
+                Instant.ofEpochMilli(place.stat().ctime()),
+                revoked);
+    }
+
+    private static java.util.function.BiConsumer<Lease, byte[]> revocations(Builder builder) {
+        Consumer<Lease> listener = builder.revokeListener;
+        if (listener == null) {
+            return (lease, data) -> {};
+        }
+        Executor callbacks = new SerialExecutor(builder.client.runtime().callbackExecutor());
+        return (lease, data) -> {
+            if (Arrays.equals(data, REVOKE)) {
+                callbacks.execute(() -> listener.accept(lease));
+            }
+        };
+    }
+
+    /** Settings of a lock. Not thread-safe. */
+    public static final class Builder {
+        private final RecipeClient client;
+        private final String path;
+        private List<Acl> acl = Acl.OPEN;
+        private @Nullable String owner;
+        private @Nullable Consumer<Lease> revokeListener;
+
+        private Builder(RecipeClient client, String path) {
+            this.client = client;
+            this.path = ZnodePath.check(path);
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param text what {@link DistributedLock#inspect()} shows as owner; {@code host/pid} by default
+         */
+        public Builder owner(String text) {
+            this.owner = text;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param entries who may do what with the lock's znodes; open to everybody by default. All who use the lock must be
+         *     able to create and delete children of the lock's znode and to read each other's
+         */
+        public Builder acl(List<Acl> entries) {
+            this.acl = List.copyOf(entries);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param listener told of a lease that somebody wants back, in order and one at a time on the client's callback
+         *     executor; typically it has the work stopped and the lease closed
+         */
+        public Builder onRevokeRequested(Consumer<Lease> listener) {
+            this.revokeListener = listener;
+            return this;
+        }
+
+        /** {@return the lock} */
+        public DistributedLock build() {
+            return new DistributedLock(this);
+        }
+
+        private String ownerOrDefault() {
+            String text = owner;
+            return text == null ? ProcessName.hostAndPid() : text;
+        }
+    }
+}

@@ -1,3 +1,0 @@
-package io.pinfold.locks;
-
-final class Placeholder {}

@@ -1,0 +1,83 @@
+package io.pinfold.samples;
+
+import io.pinfold.client.PinfoldClient;
+import io.pinfold.server.PinfoldServer;
+import io.pinfold.server.ServerConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a sample plays: a server of its own inside this process, or one that runs elsewhere. Breaks connections and
+ * sessions on request. Thread-safe.
+ */
+public final class Stage implements AutoCloseable {
+    private static final Duration TICK = Duration.ofMillis(500);
+
+    private final String servers;
+    private final @Nullable PinfoldServer embedded;
+
+    private Stage(String servers, @Nullable PinfoldServer embedded) {
+        this.servers = servers;
+        this.embedded = embedded;
+    }
+
+    /**
+     * {@return a stage with a server of its own, which keeps everything in memory}
+     *
+     * @throws IOException if the server cannot start
+     */
+    public static Stage embedded() throws IOException {
+        PinfoldServer server = PinfoldServer.start(ServerConfig.standalone().withTickTime(TICK));
+        return new Stage(server.connectString(), server);
+    }
+
+    /**
+     * {@return a stage on servers that run elsewhere, Pinfold or Apache ZooKeeper}
+     *
+     * @param connectString where they listen: {@code host:port,host:port/chroot}
+     */
+    public static Stage at(String connectString) {
+        return new Stage(connectString, null);
+    }
+
+    /** {@return what a client needs to connect} */
+    public String servers() {
+        return servers;
+    }
+
+    /** {@return the stage in a few words} */
+    public String describe() {
+        return (embedded == null ? "servers at " : "embedded server on ") + servers;
+    }
+
+    /** {@return a path that nobody uses yet, also on servers that others use} */
+    String path(String name) {
+        return embedded == null ? "/" + name + "-" + UUID.randomUUID() : "/" + name;
+    }
+
+    /** Ends a client's session as if it had been silent for too long; elsewhere, where nobody can, the client closes. */
+    void endSession(PinfoldClient client) {
+        if (embedded == null) {
+            client.close();
+        } else {
+            embedded.expireSession(client.session().id());
+        }
+    }
+
+    /** Cuts a client's connection; elsewhere, where nobody can, nothing happens. */
+    void cutConnection(PinfoldClient client) {
+        if (embedded != null) {
+            embedded.dropConnection(client.session().id());
+        }
+    }
+
+    /** Stops the server of this stage. */
+    @Override
+    public void close() {
+        if (embedded != null) {
+            embedded.close();
+        }
+    }
+}
