@@ -24,7 +24,7 @@ class MainTest {
             demo --help          | Usage: pinfold demo
             sample --help        | Usage: pinfold sample
             server --help        | SIGTERM
-            sample               | pinfold sample watch
+            sample               | pinfold sample lock
             """)
     void answersOnStandardOutput(String args, String part) {
         Invocation run = Invocation.of(args);
@@ -45,7 +45,7 @@ class MainTest {
             server zoo.cfg --port 1  | give either CONFIG or options, not both: zoo.cfg says it all
             server no-such.cfg   | no-such.cfg: there is no such file
             server --address no.such.host.invalid | --address no.such.host.invalid is not known; give a local host name or IP address
-            sample nothing       | there is no sample nothing; there are watch, ephemeral
+            sample nothing       | there is no sample nothing; there are watch, ephemeral, lock, election
             demo now             | Unmatched argument at index 1: 'now'
             """)
     void aWrongCallIsOneSentenceAndExitCode2(String args, String sentence) {

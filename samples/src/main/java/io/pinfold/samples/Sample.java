@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 public interface Sample {
     /** {@return all samples, in the order in which to read them} */
     static List<Sample> all() {
-        return List.of(new WatchSample(), new EphemeralSample());
+        return List.of(new WatchSample(), new EphemeralSample(), new LockSample(), new ElectionSample());
     }
 
     /**

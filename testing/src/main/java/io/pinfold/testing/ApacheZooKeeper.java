@@ -65,6 +65,11 @@ public final class ApacheZooKeeper implements AutoCloseable {
         process = launch();
     }
 
+    /** {@return the end of what the server wrote, since its last start} */
+    public String output() {
+        return process.output();
+    }
+
     /** Kills the server and deletes its data. */
     @Override
     public void close() {
@@ -101,12 +106,17 @@ public final class ApacheZooKeeper implements AutoCloseable {
         }
     }
 
-    /** Logback's own default is to log everything, which makes the server several times slower. */
+    /**
+     * Logback's own default is to log everything, which makes the server several times slower. The two loggers tell of
+     * requests that clients got wrong, at length.
+     */
     private static final String LOGBACK = """
             <configuration>
               <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
                 <encoder><pattern>%d{HH:mm:ss.SSS} %-5level %logger{0} %msg%n</pattern></encoder>
               </appender>
+              <logger name="org.apache.zookeeper.server.PrepRequestProcessor" level="OFF"/>
+              <logger name="org.apache.zookeeper.server.FinalRequestProcessor" level="OFF"/>
               <root level="WARN"><appender-ref ref="out"/></root>
             </configuration>
             """;

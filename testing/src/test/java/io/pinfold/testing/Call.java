@@ -1,0 +1,209 @@
+package io.pinfold.testing;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request in the protocol's own terms, legal or not. Immutable.
+ *
+ * @param op number of the operation
+ * @param text what it is, for the reader of a failure
+ * @param body writes what stands behind the header
+ */
+record Call(int op, String text, Body body) {
+    static final int CREATE = 1;
+    static final int DELETE = 2;
+    static final int EXISTS = 3;
+    static final int GET_DATA = 4;
+    static final int SET_DATA = 5;
+    static final int GET_ACL = 6;
+    static final int SET_ACL = 7;
+    static final int GET_CHILDREN = 8;
+    static final int SYNC = 9;
+    static final int PING = 11;
+    static final int GET_CHILDREN2 = 12;
+    static final int CHECK = 13;
+    static final int MULTI = 14;
+    static final int CREATE2 = 15;
+    static final int CHECK_WATCHES = 17;
+    static final int REMOVE_WATCHES = 18;
+    static final int CREATE_CONTAINER = 19;
+    static final int CREATE_TTL = 21;
+    static final int MULTI_READ = 22;
+    static final int SET_WATCHES = 101;
+    static final int GET_EPHEMERALS = 103;
+    static final int GET_ALL_CHILDREN_NUMBER = 104;
+    static final int SET_WATCHES2 = 105;
+    static final int ADD_WATCH = 106;
+    static final int WHO_AM_I = 107;
+    static final int CLOSE_SESSION = -11;
+
+    /** Writes a request's record; zxids differ from server to server and are given by their rank. */
+    interface Body {
+        void write(Jute out, IntToLongFunction zxidOfRank);
+    }
+
+    /** The access control lists that calls use, legal or not. */
+    enum AclKind {
+        OPEN,
+        OPEN_TWICE,
+        EMPTY,
+        NULL,
+        UNKNOWN_SCHEME;
+
+        void write(Jute out) {
+            switch (this) {
+                case OPEN -> entry(out.int32(1), "world", "anyone");
+                case OPEN_TWICE -> entry(entry(out.int32(2), "world", "anyone"), "world", "anyone");
+                case EMPTY -> out.int32(0);
+                case NULL -> out.int32(-1);
+                case UNKNOWN_SCHEME -> entry(out.int32(1), "nonesuch", "anyone");
+            }
+        }
+
+        private static Jute entry(Jute out, String scheme, String id) {
+            return out.int32(31).text(scheme).text(id);
+        }
+    }
+
+    /** {@return the whole frame's body} */
+    byte[] encode(int xid, IntToLongFunction zxidOfRank) {
+        Jute out = new Jute().int32(xid).int32(op);
+        body.write(out, zxidOfRank);
+        return out.bytes();
+    }
+
+    static Call create(int op, @Nullable String path, byte @Nullable [] data, AclKind acl, int flags, long ttl) {
+        String text = "create(op " + op + ", " + show(path) + ", " + show(data) + ", flags " + flags
+                + (acl == AclKind.OPEN ? "" : ", acl " + acl) + (op == CREATE_TTL ? ", ttl " + ttl : "") + ")";
+        return new Call(op, text, (out, zxids) -> {
+            out.text(path).buffer(data);
+            acl.write(out);
+            out.int32(flags);
+            if (op == CREATE_TTL) {
+                out.int64(ttl);
+            }
+        });
+    }
+
+    static Call create(String path, int flags) {
+        return create(CREATE2, path, new byte[0], AclKind.OPEN, flags, -1);
+    }
+
+    static Call delete(@Nullable String path, int version) {
+        return new Call(
+                DELETE,
+                "delete(" + show(path) + ", " + version + ")",
+                (out, zxids) -> out.text(path).int32(version));
+    }
+
+    static Call setData(@Nullable String path, byte @Nullable [] data, int version) {
+        String text = "setData(" + show(path) + ", " + show(data) + ", " + version + ")";
+        return new Call(
+                SET_DATA, text, (out, zxids) -> out.text(path).buffer(data).int32(version));
+    }
+
+    static Call check(@Nullable String path, int version) {
+        return new Call(
+                CHECK,
+                "check(" + show(path) + ", " + version + ")",
+                (out, zxids) -> out.text(path).int32(version));
+    }
+
+    static Call setAcl(@Nullable String path, AclKind acl, int version) {
+        return new Call(SET_ACL, "setACL(" + show(path) + ", " + acl + ", " + version + ")", (out, zxids) -> {
+            acl.write(out.text(path));
+            out.int32(version);
+        });
+    }
+
+    /** The reads that take a path and a watch flag. */
+    static Call read(int op, @Nullable String path, boolean watch) {
+        return new Call(
+                op,
+                name(op) + "(" + show(path) + (watch ? ", watch)" : ")"),
+                (out, zxids) -> out.text(path).bool(watch));
+    }
+
+    /** The operations that take a path alone. */
+    static Call plain(int op, @Nullable String path) {
+        return new Call(op, name(op) + "(" + show(path) + ")", (out, zxids) -> out.text(path));
+    }
+
+    /** The operations that take a path and a number: addWatch, checkWatches, removeWatches. */
+    static Call watches(int op, @Nullable String path, int number) {
+        return new Call(
+                op,
+                name(op) + "(" + show(path) + ", " + number + ")",
+                (out, zxids) -> out.text(path).int32(number));
+    }
+
+    /** The operations that take nothing. */
+    static Call bare(int op) {
+        return new Call(op, name(op) + "()", (out, zxids) -> {});
+    }
+
+    /** A record that ends too early, or has bytes that no record has. */
+    static Call malformed(int op, byte[] body) {
+        return new Call(op, "malformed " + name(op) + " " + show(body), (out, zxids) -> out.raw(body));
+    }
+
+    /** setWatches with three lists, or setWatches2 with five; the zxid is given by its rank. */
+    static Call setWatches(int op, int zxidRank, List<List<String>> lists) {
+        return new Call(op, name(op) + "(since #" + zxidRank + ", " + lists + ")", (out, zxids) -> {
+            out.int64(zxids.applyAsLong(zxidRank));
+            lists.forEach(out::texts);
+        });
+    }
+
+    /** multi or multiRead, with whatever inside. */
+    static Call multi(int op, List<Call> calls) {
+        String text = name(op) + calls.stream().map(Call::text).toList();
+        return new Call(op, text, (out, zxids) -> {
+            for (Call call : calls) {
+                out.int32(call.op).bool(false).int32(-1);
+                call.body.write(out, zxids);
+            }
+            out.int32(-1).bool(true).int32(-1);
+        });
+    }
+
+    static String name(int op) {
+        return switch (op) {
+            case EXISTS -> "exists";
+            case GET_DATA -> "getData";
+            case GET_ACL -> "getACL";
+            case GET_CHILDREN -> "getChildren";
+            case SYNC -> "sync";
+            case PING -> "ping";
+            case GET_CHILDREN2 -> "getChildren2";
+            case MULTI -> "multi";
+            case CHECK_WATCHES -> "checkWatches";
+            case REMOVE_WATCHES -> "removeWatches";
+            case MULTI_READ -> "multiRead";
+            case SET_WATCHES -> "setWatches";
+            case GET_EPHEMERALS -> "getEphemerals";
+            case GET_ALL_CHILDREN_NUMBER -> "getAllChildrenNumber";
+            case SET_WATCHES2 -> "setWatches2";
+            case ADD_WATCH -> "addWatch";
+            case WHO_AM_I -> "whoAmI";
+            case CLOSE_SESSION -> "closeSession";
+            default -> "op " + op;
+        };
+    }
+
+    private static String show(@Nullable String path) {
+        if (path == null) {
+            return "null";
+        }
+        StringBuilder shown = new StringBuilder("\"");
+        path.chars().forEach(c -> shown.append(c < ' ' || c > '~' ? String.format("\\u%04x", c) : "" + (char) c));
+        return shown.append('"').toString();
+    }
+
+    private static String show(byte @Nullable [] data) {
+        return data == null ? "null" : data.length > 8 ? data.length + " bytes" : Arrays.toString(data);
+    }
+}

@@ -1,0 +1,45 @@
+package io.pinfold.testing;
+
+/** A server under test, whoever made it. Not thread-safe. */
+interface TestServer extends AutoCloseable {
+    int port();
+
+    default String connectString() {
+        return "127.0.0.1:" + port();
+    }
+
+    /** Stops the server and starts it again on the same port and data; returns when it serves. */
+    void restart();
+
+    /** {@return what the server wrote, if it is a process of its own} */
+    String output();
+
+    @Override
+    void close();
+
+    /** The released server, with the limits that the tests set on ours too. */
+    static TestServer apacheZooKeeper() {
+        ApacheZooKeeper server = ApacheZooKeeper.start();
+        return new TestServer() {
+            @Override
+            public int port() {
+                return server.port();
+            }
+
+            @Override
+            public void restart() {
+                server.restart();
+            }
+
+            @Override
+            public String output() {
+                return server.output();
+            }
+
+            @Override
+            public void close() {
+                server.close();
+            }
+        };
+    }
+}
