@@ -2,107 +2,309 @@ package io.pinfold.client;
 
 import io.pinfold.Acl;
 import io.pinfold.AuthId;
+import io.pinfold.BadArgumentsException;
 import io.pinfold.Op;
 import io.pinfold.OpResult;
 import io.pinfold.ReadOp;
 import io.pinfold.ReadResult;
 import io.pinfold.Stat;
 import io.pinfold.WatchMode;
+import io.pinfold.ZnodePath;
+import io.pinfold.client.session.WatchRequest;
+import io.pinfold.wire.JuteReader;
+import io.pinfold.wire.MalformedFrame;
+import io.pinfold.wire.Replies;
+import io.pinfold.wire.Request;
+import io.pinfold.wire.Requests;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Skeleton. */
+/**
+ * The calls of a client with completions on one lane and events on another: translates paths, checks arguments, says
+ * which calls may be repeated. Thread-safe; immutable.
+ */
 final class AsyncCalls implements AsyncClient {
-    AsyncCalls(ClientCore core, Lane lane) {}
+    private final ClientCore core;
+    private final Chroot chroot;
+    private final Lane completions;
+    private final Lane events;
 
-    CompletableFuture<Void> addAuth(String scheme, byte[] credentials) {
-        throw new UnsupportedOperationException();
+    AsyncCalls(ClientCore core, Lane completions, Lane events) {
+        this.core = core;
+        this.chroot = core.chroot();
+        this.completions = completions;
+        this.events = events;
     }
 
     @Override
     public CompletableFuture<Created> create(String path, byte @Nullable [] data, CreateOptions options) {
-        throw new UnsupportedOperationException();
+        boolean sequential = options.mode().isSequential();
+        String problem = ZnodePath.problem(sequential && path != null ? path + '1' : path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        boolean wantsTtl = options.mode().hasTtl();
+        if (wantsTtl ? options.ttl().toMillis() <= 0 : !options.ttl().isZero()) {
+            return refused(path, "cannot be created as " + options.mode() + " with a time to live of " + options.ttl());
+        }
+        if (!options.guarded() && !options.parents()) {
+            return new Operation<>(
+                            core,
+                            completions,
+                            path,
+                            CreateFlow.request(chroot.toServer(path), data, options),
+                            created())
+                    .start();
+        }
+        return new CreateFlow(core, completions, path, data, options).start();
+    }
+
+    private Operation.Decoder<Created> created() {
+        return (path, body) -> new Created(chroot.toUser(body.readPath()), Replies.readStat(body));
     }
 
     @Override
     public CompletableFuture<Void> delete(String path, int version) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        return this.<Void>operation(path, new Request.Delete(chroot.toServer(path), version), (p, body) -> null)
+                .start();
     }
 
     @Override
     public CompletableFuture<Void> deleteForSure(String path) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        return new SureDelete(core, completions, path).start();
     }
 
     @Override
     public CompletableFuture<Optional<Stat>> exists(String path, @Nullable Watcher watcher) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        String serverPath = chroot.toServer(path);
+        return operation(
+                        path,
+                        new Request.Exists(serverPath, watcher != null),
+                        (p, body) -> Optional.of(Replies.readStat(body)))
+                .repeatable()
+                .ifMissing(Optional.empty())
+                .watching(watching(WatchRequest.Kind.EXISTS, serverPath, watcher))
+                .start();
     }
 
     @Override
     public CompletableFuture<Node> get(String path, @Nullable Watcher watcher) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        String serverPath = chroot.toServer(path);
+        return operation(
+                        path,
+                        new Request.GetData(serverPath, watcher != null),
+                        (p, body) -> new Node(p, body.readBuffer(), Replies.readStat(body)))
+                .repeatable()
+                .watching(watching(WatchRequest.Kind.DATA, serverPath, watcher))
+                .start();
     }
 
     @Override
     public CompletableFuture<Stat> set(String path, byte @Nullable [] data, int version) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        return operation(
+                        path,
+                        new Request.SetData(chroot.toServer(path), data, version),
+                        (p, body) -> Replies.readStat(body))
+                .start();
     }
 
     @Override
     public CompletableFuture<Children> children(String path, @Nullable Watcher watcher) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        String serverPath = chroot.toServer(path);
+        return operation(
+                        path,
+                        new Request.GetChildren2(serverPath, watcher != null),
+                        (p, body) -> new Children(p, Replies.readStrings(body), Replies.readStat(body)))
+                .repeatable()
+                .watching(watching(WatchRequest.Kind.CHILDREN, serverPath, watcher))
+                .start();
+    }
+
+    private @Nullable WatchRequest watching(WatchRequest.Kind kind, String serverPath, @Nullable Watcher watcher) {
+        return watcher == null ? null : new WatchRequest(kind, serverPath, new Watching(watcher, events, chroot));
     }
 
     @Override
     public CompletableFuture<Integer> countDescendants(String path) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        return operation(path, new Request.GetAllChildrenNumber(chroot.toServer(path)), (p, body) -> body.readInt())
+                .repeatable()
+                .start();
     }
 
     @Override
     public CompletableFuture<List<String>> ephemerals(String prefix) {
-        throw new UnsupportedOperationException();
+        if (prefix == null || !prefix.startsWith("/")) {
+            return refused(prefix, "does not start with '/'");
+        }
+        return operation(prefix, new Request.GetEphemerals(chroot.prefixToServer(prefix)), (p, body) -> {
+                    List<String> paths = new ArrayList<>(Replies.readStrings(body));
+                    paths.replaceAll(chroot::toUser);
+                    return List.copyOf(paths);
+                })
+                .repeatable()
+                .start();
     }
 
     @Override
     public CompletableFuture<List<Acl>> getAcl(String path) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        return operation(path, new Request.GetAcl(chroot.toServer(path)), (p, body) -> Replies.readAcls(body))
+                .repeatable()
+                .start();
     }
 
     @Override
     public CompletableFuture<Stat> setAcl(String path, List<Acl> acl, int aclVersion) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        return operation(
+                        path,
+                        new Request.SetAcl(chroot.toServer(path), acl, aclVersion),
+                        (p, body) -> Replies.readStat(body))
+                .start();
     }
 
     @Override
     public CompletableFuture<Void> sync(String path) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        return this.<Void>operation(path, new Request.Sync(chroot.toServer(path)), (p, body) -> null)
+                .repeatable()
+                .start();
     }
 
     @Override
     public CompletableFuture<List<OpResult>> multi(List<Op> ops) {
-        throw new UnsupportedOperationException();
+        List<Request> requests = new ArrayList<>(ops.size());
+        for (Op op : ops) {
+            boolean sequential = op instanceof Op.Create create && create.mode().isSequential();
+            String problem = ZnodePath.problem(sequential ? op.path() + '1' : op.path());
+            if (problem != null) {
+                return refused(op.path(), problem);
+            }
+            requests.add(Transaction.request(op, chroot));
+        }
+        Transaction transaction = new Transaction(List.copyOf(ops), chroot);
+        return operation(transaction.path(), new Request.Multi(requests), (p, body) -> transaction.results(body))
+                .start();
     }
 
     @Override
     public CompletableFuture<List<ReadResult>> multiRead(List<ReadOp> reads) {
-        throw new UnsupportedOperationException();
+        List<Request> requests = new ArrayList<>(reads.size());
+        for (ReadOp read : reads) {
+            String problem = ZnodePath.problem(read.path());
+            if (problem != null) {
+                return refused(read.path(), problem);
+            }
+            String serverPath = chroot.toServer(read.path());
+            requests.add(Requests.of(
+                    read instanceof ReadOp.GetData
+                            ? new ReadOp.GetData(serverPath)
+                            : new ReadOp.GetChildren(serverPath)));
+        }
+        return operation(
+                        reads.isEmpty() ? ZnodePath.ROOT : reads.get(0).path(),
+                        new Request.MultiRead(requests),
+                        (p, body) -> readResults(reads.size(), body))
+                .repeatable()
+                .start();
+    }
+
+    private static List<ReadResult> readResults(int wanted, JuteReader body) throws MalformedFrame {
+        List<ReadResult> results = Replies.readReadResults(body);
+        if (results.size() != wanted) {
+            throw new MalformedFrame(results.size() + " results of " + wanted + " reads");
+        }
+        return results;
     }
 
     @Override
     public CompletableFuture<List<AuthId>> whoAmI() {
-        throw new UnsupportedOperationException();
+        return operation(ZnodePath.ROOT, Request.WhoAmI.INSTANCE, (p, body) -> Replies.readAuthIds(body))
+                .repeatable()
+                .start();
     }
 
     @Override
     public CompletableFuture<Subscription> watch(String path, WatchMode mode, Watcher watcher) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        String serverPath = chroot.toServer(path);
+        LastingWatch watch = new LastingWatch(core, serverPath, mode, watcher, events);
+        return this.<Subscription>operation(path, new Request.AddWatch(serverPath, mode.flag()), (p, body) -> watch)
+                .repeatable()
+                .watching(watch.request())
+                .start();
     }
 
     @Override
     public CompletableFuture<Void> removeWatcher(String path, Watcher watcher) {
-        throw new UnsupportedOperationException();
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        core.submit(() -> {
+            core.forget(core.session().removeOneShot(chroot.toServer(path), new Watching(watcher, events, chroot)));
+            completions.execute(() -> done.complete(null));
+        });
+        return done;
+    }
+
+    CompletableFuture<Void> addAuth(String scheme, byte[] credentials) {
+        Operation<Void> operation = this.<Void>operation(
+                        ZnodePath.ROOT, new Request.Auth(0, scheme, credentials.clone()), (p, body) -> null)
+                .repeatable();
+        core.submit(() -> core.session().authenticate(operation));
+        return operation;
+    }
+
+    private <T> Operation<T> operation(String path, Request request, Operation.Decoder<T> decoder) {
+        return new Operation<>(core, completions, path, request, decoder);
+    }
+
+    private static <T> CompletableFuture<T> refused(@Nullable String path, String problem) {
+        return CompletableFuture.failedFuture(new BadArgumentsException(path, "The path \"" + path + "\" " + problem));
     }
 }

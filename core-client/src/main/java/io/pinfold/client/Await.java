@@ -42,7 +42,7 @@ final class Await {
                 : new OperationTimeoutException(path, "The thread was interrupted while it waited for the answer");
     }
 
-    private static PinfoldException failure(@Nullable Throwable cause) {
+    static PinfoldException failure(@Nullable Throwable cause) {
         if (cause instanceof PinfoldException known) {
             // The exception was made on an I/O thread; the caller wants to see where its own call was.
             known.setStackTrace(new Throwable().getStackTrace());

@@ -48,8 +48,8 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
 
     PinfoldClient(ClientCore core) {
         this.core = core;
-        this.blocking = new AsyncCalls(core, Lane.DIRECT);
-        this.async = new AsyncCalls(core, core.lane());
+        this.blocking = new AsyncCalls(core, Lane.DIRECT, core.lane());
+        this.async = new AsyncCalls(core, core.lane(), core.lane());
     }
 
     /**
@@ -358,7 +358,6 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
      * @param watcher told of every change until the subscription is closed
      */
     public Subscription watch(String path, WatchMode mode, Watcher watcher) {
-        // The callbacks of a watch belong to the ordered lane even when the call itself does not.
         return Await.result(blocking.watch(path, mode, watcher), path, false);
     }
 
@@ -400,7 +399,8 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
      */
     @Override
     public AsyncClient async(Executor ordered) {
-        return new AsyncCalls(core, Lane.of(ordered));
+        Lane lane = Lane.of(ordered);
+        return new AsyncCalls(core, lane, lane);
     }
 
     /**
@@ -409,12 +409,12 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
      */
     @Override
     public Session session() {
-        return core.session();
+        return core.currentSession();
     }
 
     /** {@return the state of the current session} */
     public SessionState sessionState() {
-        return core.session().state();
+        return core.currentSession().state();
     }
 
     /**

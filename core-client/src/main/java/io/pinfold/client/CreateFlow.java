@@ -1,0 +1,216 @@
+package io.pinfold.client;
+
+import io.pinfold.NoNodeException;
+import io.pinfold.NodeExistsException;
+import io.pinfold.OperationTimeoutException;
+import io.pinfold.OutcomeUnknownException;
+import io.pinfold.PinfoldException;
+import io.pinfold.SessionExpiredException;
+import io.pinfold.client.session.Call.Loss;
+import io.pinfold.wire.Replies;
+import io.pinfold.wire.Request;
+import io.pinfold.wire.Requests;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A creation that takes more than one request: with missing parents, or with a guard, or both.
+ *
+ * <p><b>Parents.</b> The creation goes out first, for usually the parents are there. If they are not, all of them and the
+ * creation again go out together. An empty container may be reaped in between; then once more.
+ *
+ * <p><b>Guard.</b> The name begins with a GUID, so it tells whether a lost creation took place: {@code sync}, because the
+ * new connection may lead to a server that is behind the old one, then look for the name. Once the session is attached
+ * elsewhere no server carries out what the old connection still held. What is found is ours if its session is; what is
+ * not found is created again. If this cannot be settled before the deadline, the call fails and what it may have created
+ * is deleted in the background: the caller never learns the name.
+ *
+ * <p>Confined to the client's loop; completes on its lane.
+ */
+final class CreateFlow {
+    private static final int MAX_PARENT_ROUNDS = 20;
+
+    private final ClientCore core;
+    private final Lane lane;
+    private final String path;
+    private final byte @Nullable [] data;
+    private final CreateOptions options;
+    private final @Nullable String guardPrefix;
+    private final long deadlineNanos;
+    private final CompletableFuture<Created> done = new CompletableFuture<>();
+    private int sessionNumber;
+    private int parentRounds;
+    private boolean mayExist;
+    private @Nullable PinfoldException parentFailure;
+
+    CreateFlow(ClientCore core, Lane lane, String path, byte @Nullable [] data, CreateOptions options) {
+        this.core = core;
+        this.lane = lane;
+        this.data = data;
+        this.options = options;
+        this.deadlineNanos =
+                core.host().nanoTime() + core.settings().operationTimeout().toNanos();
+        if (options.guarded()) {
+            int nameAt = path.lastIndexOf('/') + 1;
+            this.guardPrefix = "_c_" + core.runtime().newGuid() + '-';
+            this.path = path.substring(0, nameAt) + guardPrefix + path.substring(nameAt);
+        } else {
+            this.guardPrefix = null;
+            this.path = path;
+        }
+    }
+
+    static Request request(String serverPath, byte @Nullable [] data, CreateOptions options) {
+        return Requests.create(
+                serverPath, data, options.acl(), options.mode(), options.ttl().toMillis());
+    }
+
+    CompletableFuture<Created> start() {
+        Operation<Created> first = creation();
+        if (!first.fits(done)) {
+            return done;
+        }
+        core.submit(() -> {
+            sessionNumber = core.session().sessionNumber();
+            first.boundTo(sessionNumber).enter();
+        });
+        return done;
+    }
+
+    private Operation<Created> creation() {
+        Operation<Created> create = new Operation<Created>(
+                        core,
+                        Lane.DIRECT,
+                        path,
+                        request(core.chroot().toServer(path), data, options),
+                        (p, body) -> new Created(core.chroot().toUser(body.readPath()), Replies.readStat(body)))
+                .until(deadlineNanos);
+        create.whenComplete((created, failure) -> attempted(create, created, failure));
+        return create;
+    }
+
+    private void again() {
+        creation().boundTo(sessionNumber).enter();
+    }
+
+    private void attempted(Operation<Created> create, @Nullable Created created, @Nullable Throwable failure) {
+        if (created != null) {
+            succeed(created);
+        } else if (failure instanceof NoNodeException && options.parents() && parentRounds < MAX_PARENT_ROUNDS) {
+            parentRounds++;
+            createParents();
+            again();
+        } else if (failure instanceof NoNodeException && parentFailure != null) {
+            fail(parentFailure);
+        } else if (failure instanceof NodeExistsException && guardPrefix != null && mayExist) {
+            resolve();
+        } else if (failure instanceof OutcomeUnknownException && guardPrefix != null) {
+            mayExist = true;
+            if (create.loss() == Loss.CONNECTION) {
+                resolve();
+            } else {
+                giveUp(create.loss(), Await.failure(failure));
+            }
+        } else if (mayExist) {
+            giveUp(create.loss(), Await.failure(failure));
+        } else {
+            fail(Await.failure(failure));
+        }
+    }
+
+    // ---- parents -------------------------------------------------------------------------------------------------
+
+    private void createParents() {
+        String target = core.chroot().toServer(path);
+        for (int slash = target.indexOf('/', 1); slash > 0; slash = target.indexOf('/', slash + 1)) {
+            createParent(target.substring(0, slash), !core.containersRefused());
+        }
+    }
+
+    private void createParent(String parent, boolean container) {
+        CreateOptions kind = CreateOptions.of(
+                        container ? io.pinfold.CreateMode.CONTAINER : io.pinfold.CreateMode.PERSISTENT)
+                .withAcl(options.acl());
+        Operation<Boolean> create = new Operation<Boolean>(
+                        core,
+                        Lane.DIRECT,
+                        core.chroot().toUser(parent),
+                        request(parent, new byte[0], kind),
+                        (p, body) -> Boolean.TRUE)
+                .repeatable() // it does not matter who creates it
+                .until(deadlineNanos)
+                .boundTo(sessionNumber);
+        create.whenComplete((created, failure) -> {
+            if (failure instanceof io.pinfold.UnimplementedException) {
+                core.refuseContainers(); // and the server closed the connection: the creation itself is resolved or
+                // lost
+            } else if (failure != null && !(failure instanceof NodeExistsException)) {
+                parentFailure = Await.failure(failure);
+            }
+        });
+        create.enter();
+    }
+
+    // ---- guard ---------------------------------------------------------------------------------------------------
+
+    /** Finds out whether a creation whose reply was lost took place. */
+    private void resolve() {
+        GuardSearch search = new GuardSearch(core, path, String.valueOf(guardPrefix), options, deadlineNanos);
+        search.find(sessionNumber, (found, failure) -> {
+            if (failure != null) {
+                giveUp(search.loss(), failure);
+            } else if (found == null) {
+                mayExist = false;
+                again();
+            } else {
+                succeed(found);
+            }
+        });
+    }
+
+    /** It cannot be settled in time. */
+    private void giveUp(@Nullable Loss loss, PinfoldException why) {
+        boolean ephemeral = options.mode().isEphemeral();
+        if (loss == Loss.SESSION) {
+            fail(
+                    ephemeral
+                            ? new SessionExpiredException(
+                                    path, "The session expired, and what was created in it is gone")
+                            : unknown());
+        } else if (loss == Loss.CLOSED || loss == Loss.AUTH) {
+            fail(ephemeral ? why : unknown());
+        } else {
+            cleanUp();
+            fail(new OperationTimeoutException(
+                    path, "The creation of " + path + " could not be settled in time and is being undone"));
+        }
+    }
+
+    private OutcomeUnknownException unknown() {
+        return new OutcomeUnknownException(path, "The creation of " + path + " was sent, and its answer was lost");
+    }
+
+    private void cleanUp() {
+        GuardSearch search = new GuardSearch(core, path, String.valueOf(guardPrefix), options, Long.MAX_VALUE);
+        search.find(sessionNumber, (found, failure) -> {
+            if (found != null) {
+                new SureDelete(core, Lane.DIRECT, found.path()).begin();
+            }
+        });
+    }
+
+    // ---- ends ----------------------------------------------------------------------------------------------------
+
+    private void succeed(Created created) {
+        lane.execute(() -> {
+            if (!done.complete(created) && guardPrefix != null) {
+                // The caller cancelled and will never know the name.
+                new SureDelete(core, Lane.DIRECT, created.path()).start();
+            }
+        });
+    }
+
+    private void fail(PinfoldException failure) {
+        lane.execute(() -> done.completeExceptionally(failure));
+    }
+}

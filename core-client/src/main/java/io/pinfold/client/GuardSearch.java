@@ -1,0 +1,118 @@
+package io.pinfold.client;
+
+import io.pinfold.PinfoldException;
+import io.pinfold.Stat;
+import io.pinfold.ZnodePath;
+import io.pinfold.client.session.Call.Loss;
+import io.pinfold.wire.Replies;
+import io.pinfold.wire.Request;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for the znode of a guarded creation whose reply was lost: by its path if that is known, else by its prefix among
+ * the children of its parent. Confined to the client's loop.
+ */
+final class GuardSearch {
+    /** What was found: a znode, or none, or a failure to look. */
+    @FunctionalInterface
+    interface Answer {
+        void found(@Nullable Created created, @Nullable PinfoldException failure);
+    }
+
+    private final ClientCore core;
+    private final String path;
+    private final String prefix;
+    private final CreateOptions options;
+    private final long deadlineNanos;
+    private int sessionNumber;
+    private @Nullable Loss loss;
+
+    GuardSearch(ClientCore core, String path, String prefix, CreateOptions options, long deadlineNanos) {
+        this.core = core;
+        this.path = path;
+        this.prefix = prefix;
+        this.options = options;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** {@return why it could not look, if a call of its own got no answer} */
+    @Nullable
+    Loss loss() {
+        return loss;
+    }
+
+    void find(int inSession, Answer answer) {
+        sessionNumber = inSession;
+        // The reply of the sync is not awaited: the read behind it is carried out behind it.
+        read(new Request.Sync(core.chroot().toServer(path)), ZnodePath.ROOT, (p, body) -> Boolean.TRUE)
+                .enter();
+        if (options.mode().isSequential()) {
+            list(answer);
+        } else {
+            look(path, answer);
+        }
+    }
+
+    private void list(Answer answer) {
+        String parent = ZnodePath.parent(path);
+        Operation<List<String>> list = read(
+                        new Request.GetChildren(core.chroot().toServer(parent), false),
+                        parent,
+                        (p, body) -> Replies.readStrings(body))
+                .ifMissing(List.of());
+        list.whenComplete((names, failure) -> {
+            if (failure != null) {
+                failed(list, failure, answer);
+                return;
+            }
+            String own = null;
+            for (String name : names) {
+                own = name.startsWith(prefix) ? name : own;
+            }
+            if (own == null) {
+                answer.found(null, null);
+            } else {
+                look(ZnodePath.child(parent, own), answer);
+            }
+        });
+        list.enter();
+    }
+
+    private void look(String at, Answer answer) {
+        Operation<Optional<Stat>> exists = read(
+                        new Request.Exists(core.chroot().toServer(at), false),
+                        at,
+                        (p, body) -> Optional.of(Replies.readStat(body)))
+                .ifMissing(Optional.empty());
+        exists.whenComplete((stat, failure) -> {
+            if (failure != null) {
+                failed(exists, failure, answer);
+            } else if (stat.isPresent() && isOurs(stat.get())) {
+                answer.found(new Created(at, stat.get()), null);
+            } else {
+                answer.found(null, null);
+            }
+        });
+        exists.enter();
+    }
+
+    /** An ephemeral znode of another session is about to vanish, whatever its name. */
+    private boolean isOurs(Stat stat) {
+        return !options.mode().isEphemeral()
+                || stat.ephemeralOwner() == core.session().sessionId();
+    }
+
+    private <T> Operation<T> read(Request request, String about, Operation.Decoder<T> decoder) {
+        return new Operation<>(core, Lane.DIRECT, about, request, decoder)
+                .repeatable()
+                .until(deadlineNanos)
+                .boundTo(sessionNumber);
+    }
+
+    private void failed(Operation<?> read, Throwable failure, Answer answer) {
+        loss = read.loss();
+        answer.found(null, Await.failure(failure));
+    }
+}

@@ -1,0 +1,179 @@
+package io.pinfold.client;
+
+import io.pinfold.AuthFailedException;
+import io.pinfold.ClientClosedException;
+import io.pinfold.ConnectionLostException;
+import io.pinfold.client.net.ClientHost;
+import io.pinfold.client.session.Call.Loss;
+import io.pinfold.client.session.ServerAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the world how the session fares: the current {@link Session}, listeners, the log, threads that wait for a
+ * connection. Written by the loop; read by any thread through volatile fields.
+ */
+final class SessionNews {
+    private static final Logger LOG = LoggerFactory.getLogger(PinfoldClient.class);
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final ClientSettings settings;
+    private final ClientHost host;
+    private final List<Listening> listeners = new CopyOnWriteArrayList<>();
+    private volatile LiveSession current;
+    private volatile CompletableFuture<Void> attached = new CompletableFuture<>();
+    private volatile String trouble = "no server was tried yet";
+    private boolean troubleLogged;
+
+    private final class Listening implements Subscription {
+        private final SessionListener listener;
+        private final Lane lane;
+        private volatile boolean closed;
+
+        Listening(SessionListener listener, Lane lane) {
+            this.listener = listener;
+            this.lane = lane;
+        }
+
+        void tell(Session session, SessionState state) {
+            lane.execute(() -> {
+                if (!closed) {
+                    Lane.runSafely(() -> listener.onState(session, state));
+                }
+            });
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            listeners.remove(this);
+        }
+    }
+
+    SessionNews(ClientSettings settings, ClientHost host) {
+        this.settings = settings;
+        this.host = host;
+        this.current = new LiveSession(host, 0, settings.sessionTimeout().toNanos(), settings.leaseMargin());
+    }
+
+    Session current() {
+        return current;
+    }
+
+    /** {@return what last kept the client from being connected, as the end of a sentence} */
+    String trouble() {
+        return trouble;
+    }
+
+    boolean isAttached() {
+        return attached.isDone();
+    }
+
+    Subscription listen(SessionListener listener, Lane lane) {
+        Listening listening = new Listening(listener, lane);
+        listeners.add(listening);
+        return listening;
+    }
+
+    void awaitAttached(Duration timeout) {
+        CompletableFuture<Void> waited = attached;
+        try {
+            waited.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new ConnectionLostException(
+                    null, "No session could be attached within " + timeout.toMillis() + " ms: " + trouble);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectionLostException(null, "The thread was interrupted while it waited for a connection");
+        } catch (ExecutionException e) {
+            throw Await.failure(e.getCause());
+        }
+    }
+
+    // ---- news from the loop --------------------------------------------------------------------------------------
+
+    void attached(ServerAddress address, long sessionId, int timeoutMillis, boolean isNew) {
+        long timeoutNanos = timeoutMillis * NANOS_PER_MILLI;
+        if (isNew) {
+            current = new LiveSession(host, sessionId, timeoutNanos, settings.leaseMargin());
+        }
+        current.attached(host.nanoTime(), timeoutNanos);
+        LOG.info(
+                "{} session={} {} server={} timeout={}ms",
+                settings.name(),
+                current,
+                isNew ? "opened" : "attached again",
+                address,
+                timeoutMillis);
+        troubleLogged = false;
+        attached.complete(null);
+        tell(SessionState.CONNECTED);
+    }
+
+    void proven(long sentNanos) {
+        current.proven(sentNanos);
+    }
+
+    void heard(long nowNanos) {
+        current.heard(nowNanos);
+    }
+
+    void unreachable(ServerAddress address, String reason) {
+        trouble = address + ": " + reason;
+        if (troubleLogged) {
+            LOG.debug("{} unreachable server={} reason=\"{}\"", settings.name(), address, reason);
+        } else {
+            LOG.info("{} unreachable server={} reason=\"{}\"", settings.name(), address, reason);
+            troubleLogged = true;
+        }
+    }
+
+    void suspended(String reason) {
+        trouble = reason;
+        LOG.info("{} session={} suspended reason=\"{}\"", settings.name(), current, reason);
+        attached = new CompletableFuture<>();
+        current.become(SessionState.SUSPENDED);
+        tell(SessionState.SUSPENDED);
+    }
+
+    void expired(String reason) {
+        trouble = reason;
+        LOG.warn("{} session={} expired reason=\"{}\"", settings.name(), current, reason);
+        if (attached.isDone()) {
+            attached = new CompletableFuture<>();
+        }
+        current.become(SessionState.EXPIRED);
+        tell(SessionState.EXPIRED);
+    }
+
+    void ended(Loss why, String reason) {
+        LOG.info("{} session={} ended reason=\"{}\"", settings.name(), current, reason);
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        over.completeExceptionally(
+                why == Loss.AUTH
+                        ? new AuthFailedException(null, "The server refused the credentials")
+                        : new ClientClosedException(null, "The client is closed"));
+        CompletableFuture<Void> waited = attached;
+        attached = over;
+        over.whenComplete((none, failure) -> waited.completeExceptionally(failure));
+        SessionState last = current.state();
+        if (last != SessionState.EXPIRED) {
+            current.become(SessionState.CLOSED);
+            tell(SessionState.CLOSED);
+        }
+    }
+
+    private void tell(SessionState state) {
+        LiveSession session = current;
+        for (Listening listening : listeners) {
+            listening.tell(session, state);
+        }
+    }
+}
