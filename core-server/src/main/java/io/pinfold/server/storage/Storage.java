@@ -4,55 +4,206 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one member keeps on disk. */
+/**
+ * What one member keeps on disk: its identity, a log of entries and snapshots of the state that the entries make.
+ *
+ * <p>Start: {@link #open}, then {@link #newestSnapshot} and {@link #replay} from its zxid on. Running: {@link #append} and
+ * {@link #force}, one force for many appends; an entry may be acknowledged when a force that began after its append has
+ * returned. Now and then {@link #beginSnapshot}, and {@link #retain} after its commit.
+ *
+ * <p>The first failure to write or force ends the use of this object: every later call fails too, and nothing is retried.
+ * What a crash leaves, and why some damage is repaired and some is refused, is told in {@link LogRecovery}.
+ *
+ * <p>Threads: opening, appending, forcing and cutting belong to the disk thread; one snapshot at a time may be written, and
+ * {@code retain} and {@code replay} called, on another.
+ */
 public final class Storage implements AutoCloseable {
-    private Storage() {}
+    private final Disk disk;
+    private final StorageOptions options;
+    private final Identity identity;
+    private final WriteAheadLog log;
+    private final SnapshotShelf shelf;
+    private final Poison poison;
 
-    /** Opens a data directory, recovers what a crash left, and creates what is missing in an empty one. */
+    private Storage(
+            Disk disk,
+            StorageOptions options,
+            Identity identity,
+            WriteAheadLog log,
+            SnapshotShelf shelf,
+            Poison poison) {
+        this.disk = disk;
+        this.options = options;
+        this.identity = identity;
+        this.log = log;
+        this.shelf = shelf;
+        this.poison = poison;
+    }
+
+    /**
+     * Opens a data directory, recovers what a crash left, and creates what is missing in an empty one. Fails with a
+     * {@link StorageException} when another process has it, when it belongs to somebody else, or when something in it is
+     * damaged that may have been acknowledged. The disk is given back when opening fails, and with the storage.
+     */
     public static Storage open(Disk disk, StorageOptions options) throws IOException {
-        throw new UnsupportedOperationException();
+        Disk used = options.force() ? disk : new UnforcedDisk(disk);
+        lock(used);
+        try {
+            return openLocked(used, options);
+        } catch (IOException e) {
+            used.close();
+            throw Poison.describe("open data directory " + disk.location(), e);
+        }
+    }
+
+    private static void lock(Disk disk) throws IOException {
+        try {
+            disk.lock();
+        } catch (IOException e) {
+            throw Poison.describe("lock data directory " + disk.location(), e);
+        }
+    }
+
+    /** {@return a storage that is gone with the process} */
+    public static Storage inMemory() throws IOException {
+        return open(
+                new HeapDisk(),
+                StorageOptions.defaults()
+                        .segmentBytes(4 << 20)
+                        .zeroAheadBytes(4096)
+                        .force(false));
+    }
+
+    private static Storage openLocked(Disk disk, StorageOptions options) throws IOException {
+        Identity identity = new StorageOpening(disk, options).prepare();
+        Poison poison = new Poison();
+        SegmentFiles files = new SegmentFiles(disk, options, identity);
+        WriteAheadLog log = WriteAheadLog.open(files, disk.list());
+        return new Storage(disk, options, identity, log, new SnapshotShelf(disk, identity, poison), poison);
     }
 
     /** {@return who the directory belongs to} */
     public Identity identity() {
-        throw new UnsupportedOperationException();
+        return identity;
     }
 
-    /** {@return the newest snapshot that can be read, verified from end to end; null when the log holds everything} */
+    /** {@return what opening found at the end of the log} */
+    public Recovery recovery() {
+        return log.recovery();
+    }
+
+    /**
+     * {@return the newest snapshot that can be read, verified from end to end; null when the log holds everything} A damaged
+     * snapshot is passed over with a warning as long as an older one and the log suffice, and refused otherwise.
+     */
     public @Nullable SnapshotReader newestSnapshot() throws IOException {
-        throw new UnsupportedOperationException();
+        poison.check();
+        SnapshotReader snapshot = shelf.newest();
+        long zxid = snapshot == null ? 0 : snapshot.zxid();
+        if (log.floorZxid() > zxid) {
+            close(snapshot);
+            throw new StorageException("the log in " + disk.location() + " begins only after "
+                    + FileNames.zxid(log.floorZxid())
+                    + (snapshot == null
+                            ? " and there is no readable snapshot"
+                            : " and the newest readable snapshot is of " + FileNames.zxid(zxid))
+                    + "; restore the directory from a backup");
+        }
+        if (snapshot != null && log.lastZxid() < zxid) {
+            continueAfter(snapshot);
+        }
+        return snapshot;
     }
 
-    /** Hands over every entry after a zxid, in order. */
+    /** The log ends before its own snapshot: files are lost, and with them perhaps later entries. */
+    private void continueAfter(SnapshotReader snapshot) throws IOException {
+        long lost = snapshot.zxid() + 1;
+        if (!disk.list().contains(FileNames.acceptLoss(lost))) {
+            snapshot.close();
+            throw new StorageException("the log in " + disk.location() + " ends at " + FileNames.zxid(log.lastZxid())
+                    + ", before the snapshot of " + FileNames.zxid(snapshot.zxid())
+                    + "; restore the missing log files, or go on with the snapshot alone by creating an empty file "
+                    + FileNames.acceptLoss(lost) + " beside it and starting again");
+        }
+        poison.guard("begin a log in " + disk.location(), () -> {
+            log.continueAfter(snapshot.zxid(), snapshot.chain());
+            disk.delete(FileNames.acceptLoss(lost));
+            disk.forceDirectory();
+        });
+    }
+
+    private static void close(@Nullable SnapshotReader reader) throws IOException {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+
+    /** Hands over every entry after a zxid, in order; fails with a {@link StorageException} at the first damaged one. */
     public void replay(long afterZxid, EntryConsumer consumer) throws IOException {
-        throw new UnsupportedOperationException();
+        poison.check();
+        log.replay(afterZxid, consumer);
     }
 
-    /** {@return the zxid of the last entry appended, or 0} */
+    /** {@return the zxid of the last entry appended, or of the snapshot that the log continues, or 0} */
     public long lastZxid() {
-        throw new UnsupportedOperationException();
+        return log.lastZxid();
     }
 
-    /** Writes entries behind the last one; they are durable only after the next {@link #force()}. */
+    /** {@return the zxid up to which everything is durable} */
+    public long forcedZxid() {
+        return log.forcedZxid();
+    }
+
+    /** {@return the chain value after an entry of the log} Two members that have the same agree on the whole history. */
+    public long chainAt(long zxid) throws IOException {
+        return log.chainAt(zxid);
+    }
+
+    /** Writes entries, whose zxids ascend, behind the last one; they are durable only after the next {@link #force()}. */
     public void append(List<LogEntry> entries) throws IOException {
-        throw new UnsupportedOperationException();
+        poison.guard("write the log in " + disk.location(), () -> log.append(entries));
     }
 
     /** Makes everything appended so far durable. */
     public void force() throws IOException {
-        throw new UnsupportedOperationException();
+        poison.guard("force the log in " + disk.location(), log::force);
     }
 
-    /** Starts a snapshot of the state after exactly this change, which must be durable in the log. */
+    /** Voids every entry after a zxid of the log, durably, because the cluster decided otherwise. */
+    public void cutAfter(long zxid) throws IOException {
+        poison.guard("cut the log in " + disk.location(), () -> log.cutAfter(zxid));
+    }
+
+    /** Starts a snapshot of the state after exactly this entry, which must be durable in the log. */
     public SnapshotWriter beginSnapshot(long zxid) throws IOException {
-        throw new UnsupportedOperationException();
+        poison.check();
+        if (zxid > log.forcedZxid()) {
+            throw new IllegalArgumentException("a snapshot of " + FileNames.zxid(zxid) + ", but only "
+                    + FileNames.zxid(log.forcedZxid()) + " is durable");
+        }
+        return shelf.begin(zxid, log.chainAt(zxid));
     }
 
-    /** Deletes the snapshots and log files that are no longer needed. */
+    /**
+     * Deletes what is no longer needed: snapshots older than the newest {@link StorageOptions#snapshotsKept} that verify,
+     * and log files covered by the oldest of those, so that every kept snapshot can be fallen back to. With fewer
+     * snapshots nothing is deleted.
+     */
     public void retain() throws IOException {
-        throw new UnsupportedOperationException();
+        poison.check();
+        var oldestKept = shelf.keepNewest(options.snapshotsKept());
+        if (oldestKept.isPresent()) {
+            log.dropCovered(oldestKept.getAsLong());
+        }
     }
 
+    /** Gives the directory back. Appended entries that were not forced may be lost. */
     @Override
-    public void close() throws IOException {}
+    public void close() throws IOException {
+        try {
+            log.close(!poison.isSpread());
+        } finally {
+            disk.close();
+        }
+    }
 }

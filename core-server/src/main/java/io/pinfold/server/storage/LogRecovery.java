@@ -1,0 +1,198 @@
+package io.pinfold.server.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the log back to a state in which writing can go on. Confined to the thread that opens the storage.
+ *
+ * <p><b>Torn or rotten?</b> Entries are appended in batches; a batch ends with a force, only then may anybody hear of it,
+ * and only then is the next batch written. A crash may lose any of the sectors of the last batch, identifiers and records
+ * alike, so neither a record without its identifier nor an identifier without its record tells whether the force came to
+ * its end. But <em>anything</em> found of a later batch tells it. So every record and identifier carries the zxid up to
+ * which everything had been forced when it was written, and after a force a <em>seal</em> says the same, without being
+ * forced itself. The highest such zxid found anywhere in the file is F.
+ *
+ * <ul>
+ *   <li>Up to F every record was forced. One that cannot be read is <b>rot</b>: it may be committed, so nothing is cut and the
+ *       start is refused. An identifier that cannot be read, of a record that can, is of no consequence.
+ *   <li>Behind F is one batch whose force was not finished, as far as can be known: the records that follow on each other
+ *       without damage are kept, what is behind them is <b>torn</b> and is cut. Keeping unacknowledged entries is allowed, as
+ *       their writers do not know the outcome; had the batch been acknowledged, all of it would be there.
+ *   <li>What remains undecidable is rot in an acknowledged batch in the moment between its force and the seal's way to the disk
+ *       (with the next batch, or by the operating system within seconds). {@link Recovery#seenZxid()} tells a
+ *       cluster that something was cut, so that peers can decide it.
+ * </ul>
+ *
+ * <p><b>Nothing is ever cut in place.</b> A new file is made that continues after F with the kept entries, forced, and only
+ * then gets its name; its header voids what older files hold beyond. So a crash during recovery changes nothing, old bytes
+ * cannot come back to life, what was cut stays there for an inspection, and entries that a failed force may have left in
+ * the operating system's cache alone are written again. This assumes that a disk writes a sector of 512 bytes wholly or
+ * not at all.
+ */
+final class LogRecovery {
+    private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
+
+    private final SegmentFiles files;
+    private final List<String> names;
+
+    LogRecovery(SegmentFiles files, List<String> names) {
+        this.files = files;
+        this.names = names;
+    }
+
+    /** What came out. */
+    record Outcome(List<SegmentHeader> closed, SegmentWriter current, Recovery recovery) {}
+
+    Outcome recover() throws IOException {
+        List<SegmentHeader> headers = headers(sequences());
+        SegmentHeader newest = headers.remove(headers.size() - 1);
+        DiskFile file = files.open(newest.sequence());
+        SegmentScan scan = SegmentScan.of(file, newest, files.format(newest.sequence()));
+        if (scan.rolled()) {
+            file.close();
+            throw new StorageException("log file " + FileNames.log(newest.sequence() + 1) + " is missing from "
+                    + files.disk().location() + " although it was in use; restore the directory from a backup");
+        }
+        if (scan.isClean() && file.size() >= newest.size()) {
+            return new Outcome(headers, files.resume(file, scan), recovery(scan));
+        }
+        boolean cutShort = file.size() < newest.size();
+        boolean lossAccepted = (scan.isRotten() || cutShort) && isLossAccepted(files, names, scan.damagedZxid());
+        if (!lossAccepted && (scan.isRotten() || cutShort)) {
+            file.close();
+            throw cutShort
+                    ? cutShort(newest, scan)
+                    : rot(files, newest.sequence(), scan.recordsEnd(), scan.damagedZxid(), scan.forcedZxid());
+        }
+        headers.add(newest);
+        SegmentWriter current = supersede(file, scan);
+        file.close();
+        if (lossAccepted) {
+            lossDone(files, scan.damagedZxid());
+        }
+        return new Outcome(headers, current, recovery(scan));
+    }
+
+    private static Recovery recovery(SegmentScan scan) {
+        return new Recovery(Math.min(scan.forcedZxid(), scan.lastZxid()), scan.lastZxid(), scan.seenZxid());
+    }
+
+    private List<Long> sequences() throws IOException {
+        List<Long> sequences = FileNames.numbers(names, FileNames.LOG);
+        if (sequences.isEmpty()) {
+            throw new StorageException("the log files are missing from "
+                    + files.disk().location() + "; restore the directory from a backup, or empty it to begin anew");
+        }
+        for (int i = 1; i < sequences.size(); i++) {
+            if (sequences.get(i) != sequences.get(i - 1) + 1) {
+                throw new StorageException("log file " + FileNames.log(sequences.get(i) - 1) + " is missing from "
+                        + files.disk().location() + "; restore the directory from a backup");
+            }
+        }
+        dropEmptyNewest(sequences);
+        return sequences;
+    }
+
+    /** An empty newest file holds nothing to lose unless its predecessor says that it was in use. */
+    private void dropEmptyNewest(List<Long> sequences) throws IOException {
+        long newest = sequences.get(sequences.size() - 1);
+        try (DiskFile file = files.open(newest)) {
+            if (file.size() > 0 || sequences.size() == 1) {
+                return;
+            }
+        }
+        SegmentHeader previous = files.header(newest - 1);
+        try (DiskFile file = files.open(newest - 1)) {
+            if (SegmentScan.of(file, previous, files.format(newest - 1)).rolled()) {
+                throw new StorageException(files.describe(newest)
+                        + " is empty although it was in use; restore the directory from a backup");
+            }
+        }
+        LOG.warn("Removed {}, which was empty and never used", files.describe(newest));
+        files.disk().delete(FileNames.log(newest));
+        files.disk().forceDirectory();
+        sequences.remove(sequences.size() - 1);
+    }
+
+    private List<SegmentHeader> headers(List<Long> sequences) throws IOException {
+        List<SegmentHeader> headers = new ArrayList<>();
+        for (long sequence : sequences) {
+            headers.add(files.header(sequence));
+        }
+        return headers;
+    }
+
+    private SegmentWriter supersede(DiskFile file, SegmentScan scan) throws IOException {
+        SegmentHeader old = scan.header();
+        long from = Math.min(scan.forcedZxid(), scan.lastZxid());
+        RecordReader reader = new RecordReader(file, old, files.format(old.sequence()));
+        long chain = old.previousChain();
+        List<LogEntry> kept = new ArrayList<>();
+        for (LogEntry entry = reader.next(); entry != null; entry = reader.next()) {
+            if (entry.zxid() <= from) {
+                chain = reader.chain();
+            } else {
+                kept.add(entry);
+            }
+        }
+        if (scan.seenZxid() > scan.lastZxid() && !scan.isRotten()) {
+            LOG.warn(
+                    "The last batch in {} was torn by a crash: kept transactions up to {}, cut what was begun up to {}",
+                    files.describe(old.sequence()),
+                    FileNames.zxid(scan.lastZxid()),
+                    FileNames.zxid(scan.seenZxid()));
+        }
+        return files.create(old.sequence() + 1, from, chain, old.size(), kept);
+    }
+
+    /** {@return whether the operator has agreed to lose everything from this zxid on} */
+    static boolean isLossAccepted(SegmentFiles files, List<String> names, long zxid) {
+        boolean accepted = names.contains(FileNames.acceptLoss(zxid));
+        if (accepted) {
+            LOG.warn(
+                    "Giving up every transaction from {} on in {}, as the file {} asks",
+                    FileNames.zxid(zxid),
+                    files.disk().location(),
+                    FileNames.acceptLoss(zxid));
+        }
+        return accepted;
+    }
+
+    static void lossDone(SegmentFiles files, long zxid) throws IOException {
+        files.disk().delete(FileNames.acceptLoss(zxid));
+        files.disk().forceDirectory();
+    }
+
+    static StorageException rot(SegmentFiles files, long sequence, int offset, long zxid, long forcedZxid) {
+        return new StorageException(files.describe(sequence) + " is damaged at offset " + offset + " (transaction "
+                + FileNames.zxid(zxid) + ") although everything up to " + FileNames.zxid(forcedZxid)
+                + " was durable, so nothing was cut; " + howToGoOn(zxid));
+    }
+
+    private StorageException cutShort(SegmentHeader newest, SegmentScan scan) {
+        return new StorageException(
+                files.describe(newest.sequence()) + " has lost its end, which no crash does and which"
+                        + " leaves open what came after transaction " + FileNames.zxid(scan.lastZxid()) + "; "
+                        + howToGoOn(scan.damagedZxid()));
+    }
+
+    private static String howToGoOn(long zxid) {
+        return "restore the directory from a backup, or give up everything from " + FileNames.zxid(zxid)
+                + " on by creating an empty file " + FileNames.acceptLoss(zxid) + " beside it and starting again";
+    }
+
+    /** Finds what the identifier says about the record that a reader could not read. */
+    static long damagedZxid(DiskFile file, SegmentHeader header, RecordFormat format, RecordReader reader)
+            throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(RecordFormat.SLOT);
+        file.read(header.size() - (reader.count() + 1L) * RecordFormat.SLOT, bytes);
+        RecordFormat.@Nullable Slot slot = format.readSlot(bytes, 0);
+        return slot != null && slot.offset() == reader.position() ? slot.zxid() : reader.zxid() + 1;
+    }
+}

@@ -1,0 +1,49 @@
+package io.pinfold.server.storage;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Remembers the first failure to write, after which nothing may be written or believed durable any more: the operating
+ * system forgets what it could not write, so trying again would succeed and mean nothing. Thread-safe: one atomic.
+ */
+final class Poison {
+    private final AtomicReference<StorageException> first = new AtomicReference<>();
+
+    /** Fails once anything has failed. */
+    void check() throws StorageException {
+        StorageException failure = first.get();
+        if (failure != null) {
+            throw new StorageException("storage is out of use since " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Does what writes; a failure is the last thing that this storage does. */
+    void guard(String action, Action body) throws StorageException {
+        check();
+        try {
+            body.run();
+        } catch (IOException e) {
+            StorageException failure = describe(action, e);
+            first.compareAndSet(null, failure);
+            throw failure;
+        }
+    }
+
+    static StorageException describe(String action, IOException e) {
+        if (e instanceof StorageException described) {
+            return described;
+        }
+        String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+        return new StorageException("could not " + action + ": " + reason, e);
+    }
+
+    boolean isSpread() {
+        return first.get() != null;
+    }
+
+    /** Something that may fail. */
+    interface Action {
+        void run() throws IOException;
+    }
+}

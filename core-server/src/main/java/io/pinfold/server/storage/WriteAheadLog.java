@@ -1,0 +1,260 @@
+package io.pinfold.server.storage;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log: a row of files of which the last is written. Written by the disk thread; reading and dropping old files may
+ * happen on another thread, for which the list of files is under a lock.
+ *
+ * <p>The order of things when a file is full: force it, then make the next one durable, then write into that. So a later
+ * file exists only if every earlier one was forced, and only the newest can be torn.
+ */
+final class WriteAheadLog {
+    private final SegmentFiles files;
+    private final ReentrantLock catalog = new ReentrantLock();
+    private final List<SegmentHeader> closed;
+    private final Recovery recovery;
+    private SegmentWriter current;
+    private @Nullable SegmentWriter rolledFrom;
+    private volatile long lastZxid;
+    private volatile long forcedZxid;
+
+    private WriteAheadLog(SegmentFiles files, LogRecovery.Outcome start) {
+        this.files = files;
+        this.closed = start.closed();
+        this.current = start.current();
+        this.recovery = start.recovery();
+        this.lastZxid = current.lastZxid();
+        this.forcedZxid = lastZxid;
+    }
+
+    /** Lays the first file of a new directory. */
+    static void create(SegmentFiles files) throws IOException {
+        files.create(1, 0, 0, 0, List.of()).close();
+    }
+
+    static WriteAheadLog open(SegmentFiles files, List<String> names) throws IOException {
+        return new WriteAheadLog(files, new LogRecovery(files, names).recover());
+    }
+
+    Recovery recovery() {
+        return recovery;
+    }
+
+    long lastZxid() {
+        return lastZxid;
+    }
+
+    long forcedZxid() {
+        return forcedZxid;
+    }
+
+    void append(List<LogEntry> entries) throws IOException {
+        check(entries);
+        for (int next = 0; next < entries.size(); ) {
+            if (current.isFull(entries.get(next))) {
+                roll(current.lastZxid(), current.chain(), SegmentWriter.neededBytes(entries.get(next)));
+            }
+            next = current.write(entries, next, forcedZxid);
+            lastZxid = current.lastZxid();
+        }
+    }
+
+    private void check(List<LogEntry> entries) {
+        long previous = lastZxid;
+        for (LogEntry entry : entries) {
+            if (entry.zxid() <= previous) {
+                throw new IllegalArgumentException(
+                        "transaction " + FileNames.zxid(entry.zxid()) + " cannot follow " + FileNames.zxid(previous));
+            }
+            if (entry.payload().length > RecordFormat.MAX_PAYLOAD) {
+                throw new IllegalArgumentException("transaction " + FileNames.zxid(entry.zxid()) + " has "
+                        + entry.payload().length + " bytes; the log takes " + RecordFormat.MAX_PAYLOAD);
+            }
+            previous = entry.zxid();
+        }
+    }
+
+    void force() throws IOException {
+        if (forcedZxid == lastZxid) {
+            return;
+        }
+        current.force();
+        forcedZxid = lastZxid;
+        current.seal(RecordFormat.SEALED);
+        sealRolled();
+    }
+
+    /** The first force of a new file proves to its predecessor that it was used. */
+    private void sealRolled() throws IOException {
+        if (rolledFrom != null) {
+            rolledFrom.seal(RecordFormat.ROLLED);
+            rolledFrom.close();
+            rolledFrom = null;
+        }
+    }
+
+    private void roll(long afterZxid, long chain, long minBytes) throws IOException {
+        force();
+        SegmentWriter next = files.create(current.header().sequence() + 1, afterZxid, chain, minBytes, List.of());
+        if (rolledFrom != null) {
+            rolledFrom.close();
+        }
+        rolledFrom = current;
+        catalog.lock();
+        try {
+            closed.add(current.header());
+            current = next;
+        } finally {
+            catalog.unlock();
+        }
+        lastZxid = afterZxid;
+        forcedZxid = afterZxid;
+    }
+
+    /** Voids everything after a transaction. */
+    void cutAfter(long zxid) throws IOException {
+        if (zxid < lastZxid) {
+            roll(zxid, chainAt(zxid), 0);
+        }
+    }
+
+    /** Begins the log anew behind a snapshot that is ahead of it. */
+    void continueAfter(long zxid, long chain) throws IOException {
+        roll(zxid, chain, 0);
+    }
+
+    /** {@return the zxid after which the log holds everything} */
+    long floorZxid() {
+        return headers().stream().mapToLong(SegmentHeader::previousZxid).min().orElseThrow();
+    }
+
+    private List<SegmentHeader> headers() {
+        catalog.lock();
+        try {
+            List<SegmentHeader> all = new ArrayList<>(closed);
+            all.add(current.header());
+            return all;
+        } finally {
+            catalog.unlock();
+        }
+    }
+
+    /** Hands over every entry after a zxid, verified. */
+    void replay(long afterZxid, EntryConsumer consumer) throws IOException {
+        if (floorZxid() > afterZxid) {
+            throw new StorageException("the log in " + files.disk().location() + " begins only after "
+                    + FileNames.zxid(floorZxid()) + " but is needed after " + FileNames.zxid(afterZxid)
+                    + "; restore the missing log files or snapshots from a backup");
+        }
+        walk(afterZxid, lastZxid, (entry, chain) -> consumer.accept(entry));
+    }
+
+    /** {@return the chain value after a transaction of the log} */
+    long chainAt(long zxid) throws IOException {
+        if (zxid == 0) {
+            return 0;
+        }
+        for (SegmentHeader header : headers()) {
+            if (header.previousZxid() == zxid) {
+                return header.previousChain();
+            }
+        }
+        long[] found = new long[2];
+        walk(zxid - 1, zxid, (entry, chain) -> {
+            found[0] = entry.zxid();
+            found[1] = chain;
+        });
+        if (found[0] != zxid) {
+            throw new IllegalArgumentException("transaction " + FileNames.zxid(zxid) + " is not in the log");
+        }
+        return found[1];
+    }
+
+    private interface Visitor {
+        void visit(LogEntry entry, long chain) throws IOException;
+    }
+
+    private void walk(long afterZxid, long upTo, Visitor visitor) throws IOException {
+        List<SegmentHeader> headers = headers();
+        for (int i = 0; i < headers.size(); i++) {
+            SegmentHeader header = headers.get(i);
+            long limit = Math.min(upTo, limit(headers, i));
+            if (limit > afterZxid && limit > header.previousZxid() && !walk(header, afterZxid, limit, visitor)) {
+                return;
+            }
+        }
+    }
+
+    /** {@return the last zxid of a file that later files have not made void} */
+    private static long limit(List<SegmentHeader> headers, int index) {
+        return headers.stream()
+                .skip(index + 1L)
+                .mapToLong(SegmentHeader::previousZxid)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private boolean walk(SegmentHeader header, long afterZxid, long limit, Visitor visitor) throws IOException {
+        try (DiskFile file = files.open(header.sequence())) {
+            RecordFormat format = files.format(header.sequence());
+            RecordReader reader = new RecordReader(file, header, format);
+            while (reader.zxid() < limit) {
+                LogEntry entry = reader.next();
+                if (entry == null || entry.zxid() > limit) {
+                    long damaged = LogRecovery.damagedZxid(file, header, format, reader);
+                    giveUpOrRefuse(header, reader, damaged, limit);
+                    return false;
+                }
+                if (entry.zxid() > afterZxid) {
+                    visitor.visit(entry, reader.chain());
+                }
+            }
+        }
+        return true;
+    }
+
+    private void giveUpOrRefuse(SegmentHeader header, RecordReader reader, long damaged, long limit)
+            throws IOException {
+        if (!LogRecovery.isLossAccepted(files, files.disk().list(), damaged)) {
+            throw LogRecovery.rot(files, header.sequence(), reader.position(), damaged, limit);
+        }
+        roll(reader.zxid(), reader.chain(), 0);
+        LogRecovery.lossDone(files, damaged);
+    }
+
+    /** Deletes files of which nothing is needed after this zxid. */
+    void dropCovered(long zxid) throws IOException {
+        List<SegmentHeader> headers = headers();
+        for (int i = 0; i + 1 < headers.size() && limit(headers, i) <= zxid; i++) {
+            files.disk().delete(FileNames.log(headers.get(i).sequence()));
+            files.disk().forceDirectory(); // one by one, so that a crash never leaves a gap in the row
+            catalog.lock();
+            try {
+                closed.remove(headers.get(i));
+            } finally {
+                catalog.unlock();
+            }
+        }
+    }
+
+    /** Ends the use of the log; a clean end leaves a forced seal. */
+    void close(boolean clean) throws IOException {
+        try {
+            if (clean && forcedZxid == lastZxid) {
+                current.seal(RecordFormat.SEALED);
+                current.force();
+            }
+        } finally {
+            current.close();
+            if (rolledFrom != null) {
+                rolledFrom.close();
+            }
+            files.close();
+        }
+    }
+}
