@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *       without damage are kept, what is behind them is <b>torn</b> and is cut. Keeping unacknowledged entries is allowed, as
  *       their writers do not know the outcome; had the batch been acknowledged, all of it would be there.
  *   <li>What remains undecidable is rot in an acknowledged batch in the moment between its force and the seal's way to the disk
- *       (with the next batch, or by the operating system within seconds). {@link Recovery#seenZxid()} tells a
+ *       (with the next batch, or by the operating system within seconds). {@link LogTail#seenZxid()} tells a
  *       cluster that something was cut, so that peers can decide it.
  * </ul>
  *
@@ -47,7 +47,7 @@ final class LogRecovery {
     }
 
     /** What came out. */
-    record Outcome(List<SegmentHeader> closed, SegmentWriter current, Recovery recovery) {}
+    record Outcome(List<SegmentHeader> closed, SegmentWriter current, LogTail tail) {}
 
     Outcome recover() throws IOException {
         List<SegmentHeader> headers = headers(sequences());
@@ -60,7 +60,7 @@ final class LogRecovery {
                     + files.disk().location() + " although it was in use; restore the directory from a backup");
         }
         if (scan.isClean() && file.size() >= newest.size()) {
-            return new Outcome(headers, files.resume(file, scan), recovery(scan));
+            return new Outcome(headers, files.resume(file, scan), tail(scan));
         }
         boolean cutShort = file.size() < newest.size();
         boolean lossAccepted = (scan.isRotten() || cutShort) && isLossAccepted(files, names, scan.damagedZxid());
@@ -76,11 +76,11 @@ final class LogRecovery {
         if (lossAccepted) {
             lossDone(files, scan.damagedZxid());
         }
-        return new Outcome(headers, current, recovery(scan));
+        return new Outcome(headers, current, tail(scan));
     }
 
-    private static Recovery recovery(SegmentScan scan) {
-        return new Recovery(Math.min(scan.forcedZxid(), scan.lastZxid()), scan.lastZxid(), scan.seenZxid());
+    private static LogTail tail(SegmentScan scan) {
+        return new LogTail(Math.min(scan.forcedZxid(), scan.lastZxid()), scan.lastZxid(), scan.seenZxid());
     }
 
     private List<Long> sequences() throws IOException {

@@ -30,6 +30,15 @@ final class Poison {
         }
     }
 
+    /** Does what may fail without consequences for the log. */
+    static void describing(String action, Action body) throws StorageException {
+        try {
+            body.run();
+        } catch (IOException e) {
+            throw describe(action, e);
+        }
+    }
+
     static StorageException describe(String action, IOException e) {
         if (e instanceof StorageException described) {
             return described;

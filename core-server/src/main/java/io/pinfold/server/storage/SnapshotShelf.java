@@ -28,9 +28,13 @@ final class SnapshotShelf {
     }
 
     SnapshotWriter begin(long zxid, long chain) throws IOException {
-        DiskFile file = disk.create(FileNames.snapshot(zxid) + FileNames.STAGED, Disk.Access.ORDINARY);
-        return new SnapshotWriter(
-                this, new SnapshotFormat.Header(identity.clusterId(), identity.memberId(), zxid, chain), file);
+        try {
+            DiskFile file = disk.create(FileNames.snapshot(zxid) + FileNames.STAGED, Disk.Access.ORDINARY);
+            return new SnapshotWriter(
+                    this, new SnapshotFormat.Header(identity.clusterId(), identity.memberId(), zxid, chain), file);
+        } catch (IOException e) {
+            throw Poison.describe("begin snapshot " + FileNames.snapshot(zxid) + " in " + disk.location(), e);
+        }
     }
 
     void publish(long zxid) throws IOException {

@@ -41,11 +41,17 @@ public final class SnapshotWriter implements AutoCloseable {
         }
         int check = SnapshotFormat.blockCheck(blocks, header.zxid(), buf, off, len);
         ByteBuffer head = ByteBuffer.allocate(SnapshotFormat.BLOCK_HEADER);
-        put(head.putInt(len).putInt(check).flip());
-        put(ByteBuffer.wrap(buf, off, len));
+        Poison.describing(action(), () -> {
+            put(head.putInt(len).putInt(check).flip());
+            put(ByteBuffer.wrap(buf, off, len));
+        });
         all = SnapshotFormat.combine(all, check);
         blocks++;
         bytes += len;
+    }
+
+    private String action() {
+        return "write snapshot " + FileNames.snapshot(header.zxid());
     }
 
     private void put(ByteBuffer from) throws IOException {
@@ -71,9 +77,11 @@ public final class SnapshotWriter implements AutoCloseable {
     /** Makes the snapshot durable under its final name. */
     public void commit() throws IOException {
         checkOpen();
-        put(SnapshotFormat.trailer(blocks, bytes, all));
-        flush();
-        file.force();
+        Poison.describing(action(), () -> {
+            put(SnapshotFormat.trailer(blocks, bytes, all));
+            flush();
+            file.force();
+        });
         done = true;
         file.close();
         shelf.publish(header.zxid());

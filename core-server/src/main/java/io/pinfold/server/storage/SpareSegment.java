@@ -58,7 +58,7 @@ final class SpareSegment {
     private void make() {
         DiskFile file = null;
         try {
-            file = zeros();
+            file = isClosed() ? null : zeros();
         } catch (IOException e) {
             // Not needed for anything but speed; if the disk is really broken, the log will notice.
             LOG.warn("Could not prepare a log file in {}: {}", disk.location(), e.toString());

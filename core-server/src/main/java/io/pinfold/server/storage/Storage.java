@@ -2,6 +2,7 @@ package io.pinfold.server.storage;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,8 +89,8 @@ public final class Storage implements AutoCloseable {
     }
 
     /** {@return what opening found at the end of the log} */
-    public Recovery recovery() {
-        return log.recovery();
+    public LogTail tail() {
+        return log.tail();
     }
 
     /**
@@ -191,10 +192,12 @@ public final class Storage implements AutoCloseable {
      */
     public void retain() throws IOException {
         poison.check();
-        var oldestKept = shelf.keepNewest(options.snapshotsKept());
-        if (oldestKept.isPresent()) {
-            log.dropCovered(oldestKept.getAsLong());
-        }
+        Poison.describing("delete old files in " + disk.location(), () -> {
+            OptionalLong oldestKept = shelf.keepNewest(options.snapshotsKept());
+            if (oldestKept.isPresent()) {
+                log.dropCovered(oldestKept.getAsLong());
+            }
+        });
     }
 
     /** Gives the directory back. Appended entries that were not forced may be lost. */

@@ -17,7 +17,7 @@ final class WriteAheadLog {
     private final SegmentFiles files;
     private final ReentrantLock catalog = new ReentrantLock();
     private final List<SegmentHeader> closed;
-    private final Recovery recovery;
+    private final LogTail tail;
     private SegmentWriter current;
     private @Nullable SegmentWriter rolledFrom;
     private volatile long lastZxid;
@@ -27,7 +27,7 @@ final class WriteAheadLog {
         this.files = files;
         this.closed = start.closed();
         this.current = start.current();
-        this.recovery = start.recovery();
+        this.tail = start.tail();
         this.lastZxid = current.lastZxid();
         this.forcedZxid = lastZxid;
     }
@@ -41,8 +41,8 @@ final class WriteAheadLog {
         return new WriteAheadLog(files, new LogRecovery(files, names).recover());
     }
 
-    Recovery recovery() {
-        return recovery;
+    LogTail tail() {
+        return tail;
     }
 
     long lastZxid() {
@@ -170,7 +170,8 @@ final class WriteAheadLog {
             found[1] = chain;
         });
         if (found[0] != zxid) {
-            throw new IllegalArgumentException("transaction " + FileNames.zxid(zxid) + " is not in the log");
+            throw new StorageException("transaction " + FileNames.zxid(zxid) + " is not in the log in "
+                    + files.disk().location());
         }
         return found[1];
     }

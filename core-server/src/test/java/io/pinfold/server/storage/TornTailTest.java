@@ -60,7 +60,7 @@ class TornTailTest {
             storage.force();
         }
         try (Storage storage = Storage.open(disk.copy(), SMALL)) {
-            assertEquals(List.of(4L, 7L), List.of(storage.recovery().forcedZxid() - 3, storage.lastZxid()), what);
+            assertEquals(List.of(4L, 7L), List.of(storage.tail().forcedZxid() - 3, storage.lastZxid()), what);
             assertEquals(1, replayed(storage, 4).size(), what);
         }
     }
@@ -69,7 +69,7 @@ class TornTailTest {
     void anUndamagedUnforcedEntryIsKept() throws IOException {
         try (Storage storage = Storage.open(crashed, SMALL)) {
             assertEquals(shown(range(1, 5)), replayed(storage, 0));
-            assertEquals(new Recovery(4, 5, 5), storage.recovery());
+            assertEquals(new LogTail(4, 5, 5), storage.tail());
         }
     }
 
@@ -150,7 +150,7 @@ class TornTailTest {
         torn.put(LOG, log);
         try (Storage after = Storage.open(torn, SMALL)) {
             assertEquals(shown(range(1, 8)), replayed(after, 0));
-            assertEquals(new Recovery(4, 8, 20), after.recovery());
+            assertEquals(new LogTail(4, 8, 20), after.tail());
         }
     }
 

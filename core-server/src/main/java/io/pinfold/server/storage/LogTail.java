@@ -7,4 +7,4 @@ package io.pinfold.server.storage;
  * @param keptZxid the last entry that was kept
  * @param seenZxid the highest zxid of which a trace was found; beyond {@code keptZxid} it was torn and cut
  */
-public record Recovery(long forcedZxid, long keptZxid, long seenZxid) {}
+public record LogTail(long forcedZxid, long keptZxid, long seenZxid) {}
