@@ -7,8 +7,12 @@ public interface ClientLink {
      */
     void send(byte[] bytes, int length);
 
-    /** Closes the socket behind what was sent. */
-    void close(String reason);
+    /**
+     * Closes the socket behind what was sent.
+     *
+     * @param orderly whether this is the usual end of a connection, and nothing that an operator should hear of
+     */
+    void close(String reason, boolean orderly);
 
     /** Stops or resumes reading from the socket: the engine's only way to slow a client down. */
     void read(boolean wanted);

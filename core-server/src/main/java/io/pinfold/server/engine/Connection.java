@@ -38,6 +38,8 @@ public final class Connection {
     @Nullable
     String closing;
 
+    boolean orderly;
+
     long greetDeadlineNanos;
 
     Connection(ClientLink link, String remote) {
@@ -72,7 +74,7 @@ public final class Connection {
         }
         if (closing != null && !closed) {
             closed = true;
-            link.close(closing);
+            link.close(closing, orderly);
         }
     }
 

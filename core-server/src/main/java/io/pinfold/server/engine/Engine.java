@@ -376,7 +376,7 @@ public final class Engine {
         SessionLease lease = sessions.find(sessionId);
         sessions.remove(sessionId);
         if (lease != null && lease.connection != null) {
-            outbox.close(lease.connection, "its session is over");
+            outbox.closeOrderly(lease.connection, "its session is over");
         }
     }
 

@@ -69,7 +69,7 @@ final class Handshakes {
             return;
         }
         if (lease.connection != null) {
-            outbox.close(lease.connection, "its session moved to another connection");
+            outbox.closeOrderly(lease.connection, "its session moved to another connection");
         }
         int timeoutMillis = negotiate(request.timeoutMillis());
         sessions.renew(lease, timeoutMillis * NANOS_PER_MILLI, now);

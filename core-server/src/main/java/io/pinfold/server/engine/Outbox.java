@@ -43,10 +43,20 @@ final class Outbox {
         return mark;
     }
 
-    /** Closes a connection behind what was written to it so far. */
+    /** Closes a connection behind what was written to it so far, because something is wrong. */
     void close(Connection connection, String reason) {
+        close(connection, reason, false);
+    }
+
+    /** Closes a connection whose time has come. */
+    void closeOrderly(Connection connection, String reason) {
+        close(connection, reason, true);
+    }
+
+    private void close(Connection connection, String reason, boolean orderly) {
         if (connection.isOpen()) {
             connection.closing = reason;
+            connection.orderly = orderly;
             touch(connection);
         }
     }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** One client's socket. Confined to the node loop. */
 final class ClientHandler extends ChannelInboundHandlerAdapter implements ClientLink {
@@ -68,7 +69,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
                 node.turn();
                 String problem = frames.accept(in, node.scratch(in.readableBytes()), this::onFrame);
                 if (!problem.isEmpty()) {
-                    close(problem);
+                    close(problem, false);
                 }
             }
         } finally {
@@ -93,7 +94,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof java.io.IOException) {
-            close(String.valueOf(cause.getMessage()));
+            close(String.valueOf(cause.getMessage()), true);
         } else {
             node.fail("a request broke an invariant", cause);
         }
@@ -108,14 +109,15 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         ctx.writeAndFlush(out, ctx.voidPromise());
         ChannelOutboundBuffer queued = ctx.channel().unsafe().outboundBuffer();
         if (queued != null && queued.totalPendingWriteBytes() > port.maxQueuedBytes()) {
-            close("the client does not read what it asked for");
+            close("the client does not read what it asked for", false);
         }
     }
 
     @Override
-    public void close(String reason) {
+    public void close(String reason, boolean orderly) {
         if (connection != null) {
-            LOG.info("connection-closed client={} reason={}", connection, reason);
+            LOG.atLevel(orderly ? Level.DEBUG : Level.INFO)
+                    .log("connection-closed client={} reason={}", connection, reason);
         }
         context().close();
     }

@@ -218,7 +218,7 @@ final class EngineHarness implements Effects {
         }
 
         @Override
-        public void close(String reason) {
+        public void close(String reason, boolean orderly) {
             closedBecause = reason;
             disconnect();
         }
