@@ -77,7 +77,9 @@ class BadInputTest {
         for (int i = 0; i < 50; i++) {
             byte[] noise = new byte[16 + random.nextInt(1000)];
             random.nextBytes(noise);
-            ByteBuffer.wrap(noise).putInt(0, 8).putInt(8, 1000 + random.nextInt(1000)); // an operation that does not exist
+            ByteBuffer.wrap(noise)
+                    .putInt(0, 8)
+                    .putInt(8, 1000 + random.nextInt(1000)); // an operation that does not exist
             try (RawSession session = RawSession.open(server.port(), LONG)) {
                 session.connection().send(noise);
                 assertThrows(EOFException.class, () -> {
@@ -118,7 +120,12 @@ class BadInputTest {
     void theLongestFrameIsServedAndOneByteMoreIsNot() throws Exception {
         try (RawSession session = RawSession.open(server.port(), LONG)) {
             byte[] longest = new byte[0xfffff];
-            ByteBuffer.wrap(longest).putInt(1).putInt(Call.EXISTS).putInt(2).put((byte) '/').put((byte) 'x');
+            ByteBuffer.wrap(longest)
+                    .putInt(1)
+                    .putInt(Call.EXISTS)
+                    .putInt(2)
+                    .put((byte) '/')
+                    .put((byte) 'x');
             session.connection().sendFrame(longest);
             assertEquals(-101, ByteBuffer.wrap(session.connection().receive()).getInt(12));
         }
@@ -191,7 +198,8 @@ class BadInputTest {
 
     @Test
     void tooManyConnectionsFromOneAddressAreRefusedUntilOneLeaves() throws Exception {
-        try (PinfoldServer small = PinfoldServer.start(ServerConfig.standalone().withClientPort(0).withMaxClientCnxns(3))) {
+        try (PinfoldServer small =
+                PinfoldServer.start(ServerConfig.standalone().withClientPort(0).withMaxClientCnxns(3))) {
             List<RawSession> sessions = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 sessions.add(RawSession.open(small.clientPort(), LONG));
@@ -222,9 +230,8 @@ class BadInputTest {
         try (ServerProcess holder = ServerProcess.start(ServerMain.class.getName(), directory.toString(), "0")) {
             IOException refusal = assertThrows(
                     IOException.class,
-                    () -> PinfoldServer.start(ServerConfig.standalone()
-                                    .withClientPort(0)
-                                    .withDataDir(directory))
+                    () -> PinfoldServer.start(
+                                    ServerConfig.standalone().withClientPort(0).withDataDir(directory))
                             .close());
             assertTrue(refusal.getMessage().contains(directory.toString()), refusal.getMessage());
             assertTrue(Handshake.succeeds(holder.port(), SOON));

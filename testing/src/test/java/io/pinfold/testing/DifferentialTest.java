@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dpinfold.differential.seed=N} plays that one alone, {@code -Dpinfold.differential.count=N} plays more.
  */
 class DifferentialTest {
-    private static final int COUNT = Integer.getInteger("pinfold.differential.count", 200);
+    private static final int COUNT = Integer.getInteger("pinfold.differential.count", 120);
     private static final int LENGTH = 60;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int PARTS_OF_STEP = 16;
@@ -32,7 +32,7 @@ class DifferentialTest {
     @BeforeAll
     static void start(@TempDir Path directory) {
         reference = TestServer.apacheZooKeeper();
-        ours = OurServer.inMemory();
+        ours = OurServer.on(directory);
     }
 
     @AfterAll
@@ -46,6 +46,7 @@ class DifferentialTest {
         compare((seed, root) -> Scenario.random(seed, root, LENGTH), COUNT);
     }
 
+    @Test
     void hasTheSameStateAndSessionsAfterARestart() throws IOException {
         compare((seed, root) -> Scenario.withRestart(seed, root, 2 * LENGTH), 2);
     }
