@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions as they will be once every prepared transaction is applied: which of them begin and end in flight, and
@@ -83,7 +82,7 @@ final class PendingSessions {
     }
 
     void ephemeralSettled(PendingNode node) {
-        @Nullable Ephemerals pending = isEphemeral(node) ? ephemerals.get(node.ephemeralOwner) : null;
+        Ephemerals pending = isEphemeral(node) ? ephemerals.get(node.ephemeralOwner) : null;
         if (pending == null || !pending.paths.remove(node.path)) {
             return;
         }

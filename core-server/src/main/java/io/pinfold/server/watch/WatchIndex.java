@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <i>data</i> and <i>child</i> watches end with their first event, <i>persistent</i> and <i>recursive</i> ones stay until
  * they are removed. A watcher hears of one change once, however many of its watches match.
  *
- * <p>What all watches of one watcher on one path have in common is one object of 40 bytes, linked into the lists of its
+ * <p>What all watches of one watcher on one path have in common is one object of 48 bytes, linked into the lists of its
  * path and of its watcher and into one table, so a path with a hundred thousand watchers costs no more per watch than a
  * hundred thousand paths with one, and taking away a watcher costs what the watcher had. Events reach the watchers of a
  * path in the order in which they came.
