@@ -77,9 +77,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (!closed) {
-            listener.turnEnded();
-        }
+        listener.turnEnded(); // also of a connection that was closed in this turn: its end is yet to be dealt with
     }
 
     @Override
