@@ -19,6 +19,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Logging.errorsOnly();
         try (Stage stage = Stage.embedded()) {
             new Tour(stage, Terminal.narrator(spec.commandLine().getOut())).run();
         }

@@ -4,8 +4,13 @@ package io.pinfold.cli;
 final class Logging {
     private Logging() {}
 
-    /** For servers: one line for each change of state. Everything else logs warnings only. */
+    /** For servers: one line for each change of state. */
     static void info() {
         System.setProperty("pinfold.log", "INFO");
+    }
+
+    /** For stories in which things break on purpose. */
+    static void errorsOnly() {
+        System.setProperty("pinfold.log", "ERROR");
     }
 }

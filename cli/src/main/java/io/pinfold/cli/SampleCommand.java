@@ -43,6 +43,7 @@ final class SampleCommand implements Callable<Integer> {
         Sample sample = Sample.named(name)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "there is no sample " + name + "; there are " + names()));
+        Logging.errorsOnly();
         try (Stage stage = stage()) {
             Narrator say = Terminal.narrator(spec.commandLine().getOut());
             say.title("pinfold sample " + name, stage.describe());

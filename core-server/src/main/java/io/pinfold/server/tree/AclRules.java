@@ -62,14 +62,10 @@ final class AclRules {
         };
     }
 
-    /** A user and a hash with one colon between them; colons at the end are not looked at. */
+    /** A user and a hash with one colon between them. */
     private static boolean isDigest(String id) {
-        int end = id.length();
-        while (end > 0 && id.charAt(end - 1) == ':') {
-            end--;
-        }
         int colon = id.indexOf(':');
-        return colon >= 0 && colon < end && id.lastIndexOf(':', end - 1) == colon;
+        return colon >= 0 && colon < id.length() - 1 && id.indexOf(':', colon + 1) < 0;
     }
 
     /** An address of four or sixteen bytes, perhaps with the number of bits that count. */

@@ -111,15 +111,7 @@ final class MemoryDisk implements Disk {
         return left;
     }
 
-    /** {@return the same disk after the process died but the power stayed; what was not forced may still be lost} */
-    MemoryDisk afterKill() {
-        MemoryDisk same = new MemoryDisk();
-        same.names = new TreeMap<>(names);
-        same.durableNames = new TreeMap<>(durableNames);
-        return same;
-    }
-
-    /** {@return another disk that holds the same, all of it durable} */
+    /** {@return what is left after the process died but the power stayed} */
     MemoryDisk copy() {
         MemoryDisk copy = new MemoryDisk();
         names.forEach((name, inode) -> copy.names.put(name, inode.copy()));

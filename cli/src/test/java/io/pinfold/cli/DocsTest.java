@@ -1,0 +1,170 @@
+package io.pinfold.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.function.Executable;
+import picocli.CommandLine;
+
+/** What the documents say is so: tests exist, code compiles, commands are known, links lead somewhere. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DocsTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    private static final Pattern TEST_NAME = Pattern.compile("`([A-Z]\\w*Test)\\.(\\w+)`");
+    private static final Pattern LINK = Pattern.compile("]\\(([^)#: ]+)(#[^)]*)?\\)");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(\\w+)\\R(.*?)^ *```");
+
+    /** Commands of the documents that are not {@code ./pinfold}; each was tried by hand. */
+    private static final Set<String> OTHER_COMMANDS = Set.of(
+            "mvn verify",
+            "mvn -q install -DskipTests",
+            "mvn spotless:apply",
+            "mvn test -pl recipes-locks -am",
+            "git clone",
+            "kill -TERM");
+
+    private List<Path> documents = List.of();
+    private List<Path> sources = List.of();
+
+    @BeforeAll
+    void findFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
+            documents = Stream.concat(
+                            Stream.of(ROOT.resolve("README.md")),
+                            files.filter(file -> file.toString().endsWith(".md")))
+                    .toList();
+        }
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            for (Path src : modules.map(module -> module.resolve("src"))
+                    .filter(Files::isDirectory)
+                    .toList()) {
+                try (Stream<Path> files = Files.walk(src)) {
+                    files.filter(file -> file.toString().endsWith(".java")).forEach(found::add);
+                }
+            }
+        }
+        sources = found;
+    }
+
+    @Test
+    void everyGuaranteeNamesATest() throws IOException {
+        List<String> rows = Files.readAllLines(ROOT.resolve("docs/guarantees.md")).stream()
+                .filter(line -> line.startsWith("|") && !line.startsWith("|--") && !line.contains("| shown by"))
+                .toList();
+
+        assertFalse(rows.isEmpty());
+        assertAll(rows.stream()
+                .map(row -> () -> assertTrue(TEST_NAME.matcher(row).find(), "No test behind: " + row)));
+    }
+
+    @Test
+    void testsThatTheDocumentsNameExist() {
+        assertAll(documents.stream()
+                .flatMap(document -> TEST_NAME
+                        .matcher(read(document))
+                        .results()
+                        .map(name -> () -> assertTrue(
+                                exists(name.group(1), name.group(2)),
+                                document.getFileName() + " names " + name.group() + ", which does not exist"))));
+    }
+
+    @Test
+    void javaInTheDocumentsIsPartOfCompiledSources() {
+        List<String> compiled =
+                sources.stream().map(source -> squeeze(read(source))).toList();
+
+        assertAll(blocks("java")
+                .map(block -> () -> assertTrue(
+                        compiled.stream().anyMatch(source -> source.contains(squeeze(block.text()))),
+                        block.document() + " has code that is in no source file:\n" + block.text())));
+    }
+
+    @Test
+    void commandsInTheDocumentsAreKnown() {
+        assertAll(blocks("sh")
+                .flatMap(block -> block.text().lines().map(line -> new Block(block.document(), line)))
+                .map(line -> line.text().replaceFirst("\\s+#.*", "").trim())
+                .filter(line -> !line.isEmpty())
+                .map(line -> () -> assertTrue(isKnown(line), "Nobody knows this command: " + line)));
+    }
+
+    @Test
+    void linksLeadToFiles() {
+        assertAll(documents.stream()
+                .flatMap(document -> LINK.matcher(read(document)).results().map(link -> (Executable) () -> assertTrue(
+                        Files.exists(document.resolveSibling(link.group(1))),
+                        document.getFileName() + " links to " + link.group(1) + ", which does not exist"))));
+    }
+
+    @Test
+    void theReadmeIsShort() {
+        assertTrue(read(ROOT.resolve("README.md")).lines().count() <= 200);
+    }
+
+    private Stream<Block> blocks(String language) {
+        return documents.stream()
+                .flatMap(document -> BLOCK.matcher(read(document))
+                        .results()
+                        .filter(block -> block.group(1).equals(language))
+                        .map(block -> new Block(document.getFileName().toString(), block.group(2))));
+    }
+
+    private boolean exists(String testClass, String method) {
+        Pattern declaration = Pattern.compile("\\bvoid " + method + "\\(");
+        return sources.stream()
+                .filter(source -> source.getFileName().toString().equals(testClass + ".java"))
+                .anyMatch(source -> declaration.matcher(read(source)).find());
+    }
+
+    private static boolean isKnown(String line) {
+        if (OTHER_COMMANDS.stream().anyMatch(line::startsWith)) {
+            return true;
+        }
+        Matcher pinfold = Pattern.compile("(?:\\w+=\\S+ )*\\./pinfold\\b ?(.*)").matcher(line);
+        if (!pinfold.matches()) {
+            return false;
+        }
+        String[] args = Arrays.stream(pinfold.group(1).split(" +"))
+                .filter(arg -> !arg.isEmpty())
+                .toArray(String[]::new);
+        try {
+            Main.commandLine().parseArgs(args);
+            return true;
+        } catch (CommandLine.ParameterException e) {
+            return false;
+        }
+    }
+
+    /** Without indentation and empty lines, in which a document and a source may differ. */
+    private static String squeeze(String text) {
+        return text.lines().map(String::trim).filter(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private record Block(String document, String text) {}
+}
