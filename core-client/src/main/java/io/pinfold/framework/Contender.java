@@ -304,6 +304,16 @@ final class Contender {
         return taken();
     }
 
+    /** The place that was granted could not be taken, because the session that owns it is not the client's any more. */
+    List<ContenderAction> grantStale() {
+        if (phase == Phase.HELD && own != null) {
+            deadSession = own.owner();
+            own = null;
+            startOver();
+        }
+        return taken();
+    }
+
     /** The caller does not want the place, or not any more. */
     List<ContenderAction> withdraw() {
         leave();

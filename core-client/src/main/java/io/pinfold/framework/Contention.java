@@ -239,7 +239,7 @@ public final class Contention {
         public void grant(String name, long czxid, long owner) {
             Session session = client.session();
             if (session.id() != owner) {
-                step(() -> contender.sessionExpired(owner));
+                step(contender::grantStale);
             } else if (session.remaining().isZero()) {
                 step(contender::grantDoubted);
             } else {
