@@ -3,9 +3,11 @@ package io.pinfold.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.CreateMode;
+import io.pinfold.client.PinfoldClient;
 import io.pinfold.wire.Request;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,6 +124,16 @@ class PinfoldServerTest {
                     assertTrue(System.nanoTime() < end);
                 }
             }
+        }
+    }
+
+    @Test
+    void aClientIsClosedAsSoonAsTheServerHasAnswered() throws IOException {
+        try (PinfoldServer server = PinfoldServer.start(memory)) {
+            PinfoldClient client = PinfoldClient.connect(server.connectString());
+            client.exists("/");
+
+            assertTimeout(Duration.ofSeconds(1), client::close);
         }
     }
 
