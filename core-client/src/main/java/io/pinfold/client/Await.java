@@ -37,7 +37,8 @@ final class Await {
 
     private static PinfoldException interrupted(CompletableFuture<?> call, @Nullable String path, boolean write) {
         call.cancel(false); // what was not sent yet never will be
-        return write
+        boolean mayHaveHappened = call instanceof Operation<?> operation ? operation.mayHaveHappened() : write;
+        return mayHaveHappened
                 ? new OutcomeUnknownException(path, "The thread was interrupted while it waited for the answer")
                 : new OperationTimeoutException(path, "The thread was interrupted while it waited for the answer");
     }

@@ -118,7 +118,7 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
      * @throws io.pinfold.NoNodeException if there is no parent
      */
     public Created create(String path, byte @Nullable [] data, CreateOptions options) {
-        return Await.result(blocking.create(path, data, options), path, true);
+        return Await.result(blocking.create(path, data, options), path, !options.guarded());
     }
 
     /**

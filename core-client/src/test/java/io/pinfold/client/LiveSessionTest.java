@@ -1,0 +1,116 @@
+package io.pinfold.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a session says of itself. */
+class LiveSessionTest {
+    private static final long SECOND = 1_000_000_000;
+    private final VirtualHost clock = new VirtualHost();
+
+    private LiveSession session(int timeoutSeconds, @Nullable Duration margin) {
+        LiveSession session = new LiveSession(clock, 7, timeoutSeconds * SECOND, margin);
+        session.attached(clock.now, timeoutSeconds * SECOND);
+        session.proven(clock.now);
+        return session;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"30, 10000", "60, 20000", "6, 2000", "3, 1000", "2, 1000", "1, 500"})
+    void marginIsAThirdOrASecondButAtMostHalf(int timeoutSeconds, long marginMillis) {
+        assertEquals(
+                Duration.ofSeconds(timeoutSeconds).minusMillis(marginMillis),
+                session(timeoutSeconds, null).remaining());
+    }
+
+    @Test
+    void marginMayBeChosen() {
+        assertEquals(Duration.ofSeconds(29), session(30, Duration.ofSeconds(1)).remaining());
+        assertEquals(Duration.ZERO, session(30, Duration.ofSeconds(40)).remaining());
+    }
+
+    @Test
+    void remainingTimeCountsFromTheProofAndEndsAtZero() {
+        LiveSession session = session(30, null);
+        clock.now += 5 * SECOND;
+        assertEquals(Duration.ofSeconds(15), session.remaining());
+
+        session.proven(clock.now - SECOND);
+        assertEquals(Duration.ofSeconds(19), session.remaining());
+
+        clock.now += 25 * SECOND;
+        assertEquals(Duration.ZERO, session.remaining());
+    }
+
+    @Test
+    void silenceOfAThirdShowsAtOnce() {
+        LiveSession session = session(30, null);
+
+        clock.now += 10 * SECOND - 1;
+        assertEquals(SessionState.CONNECTED, session.state());
+        clock.now += 1;
+        assertEquals(SessionState.SUSPENDED, session.state());
+        session.heard(clock.now);
+
+        assertEquals(SessionState.CONNECTED, session.state());
+    }
+
+    @Test
+    void endedSessionHasNoTimeLeft() {
+        LiveSession session = session(30, null);
+
+        session.become(SessionState.EXPIRED);
+
+        assertEquals(Duration.ZERO, session.remaining());
+        assertEquals(SessionState.EXPIRED, session.state());
+    }
+
+    @Test
+    void listenersHearOfEachStateInOrderAndOfTheNewSession() {
+        VirtualClient client = new VirtualClient(VirtualClient.builder());
+        Session first = client.core.currentSession();
+        assertEquals(SessionState.CONNECTED, first.state());
+        List<String> heard = new ArrayList<>();
+        client.core.addSessionListener(
+                (session, state) -> heard.add((session == first ? "first " : "second ") + state), client.core.lane());
+
+        client.host.server.plan(TinyServer.Fault.LOSE_REPLY, request -> true);
+        client.host.pass(2 * SECOND);
+        client.host.server.plan(TinyServer.Fault.LOSE_SESSION, request -> true);
+        client.host.pass(2 * SECOND);
+
+        assertEquals(
+                List.of("first SUSPENDED", "first CONNECTED", "first SUSPENDED", "first EXPIRED", "second CONNECTED"),
+                heard);
+        assertNotSame(first, client.core.currentSession());
+    }
+
+    @Test
+    void placeholderBeforeTheFirstSessionHasNoIdAndNoTime() {
+        ClientCore core = new ClientCore(VirtualClient.builder().settings(), clock);
+
+        assertEquals(0, core.currentSession().id());
+        assertEquals(SessionState.SUSPENDED, core.currentSession().state());
+        assertEquals(Duration.ZERO, core.currentSession().remaining());
+    }
+
+    @Test
+    void answeredPingsKeepTheRemainingTimeUp() {
+        VirtualClient client = new VirtualClient(VirtualClient.builder());
+        Session session = client.core.currentSession();
+
+        for (int i = 0; i < 200; i++) {
+            client.host.pass(SECOND / 10);
+            // timeout 6 s, margin 2 s, a ping every second
+            org.junit.jupiter.api.Assertions.assertTrue(session.remaining().compareTo(Duration.ofSeconds(3)) >= 0);
+        }
+    }
+}
