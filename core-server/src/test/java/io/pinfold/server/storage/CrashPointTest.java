@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Loses power before every single call to the disk, and everything that was not forced in every random way. */
 class CrashPointTest {
     private static final StorageOptions OPTIONS = Entries.SMALL.snapshotsKept(2);
+    private static final int STEPS = 45;
 
     /** What a server does, and what it was told is durable. The state is the sum of all zxids. */
     private static final class Server {
@@ -109,11 +110,11 @@ class CrashPointTest {
     void nothingForcedIsLostWhereverThePowerGoes() throws IOException {
         for (int seed = 0; seed < 2; seed++) {
             MemoryDisk whole = new MemoryDisk();
-            new Server(new Random(seed)).run(whole, 60);
+            new Server(new Random(seed)).run(whole, STEPS);
             for (int call = 0; call < whole.calls(); call++) {
                 Server server = new Server(new Random(seed));
                 try {
-                    MemoryDisk left = crash(server, new MemoryDisk().crashAt(call), 60);
+                    MemoryDisk left = crash(server, new MemoryDisk().crashAt(call), STEPS);
                     server.run(left, 5);
                 } catch (IOException | AssertionError e) {
                     throw new AssertionError("seed " + seed + ", crash before call " + call, e);
@@ -124,7 +125,7 @@ class CrashPointTest {
 
     @Test
     void crashAfterCrashLosesNothingForcedEither() throws IOException {
-        for (int seed = 100; seed < 150; seed++) {
+        for (int seed = 100; seed < 140; seed++) {
             Random random = new Random(seed);
             Server server = new Server(random);
             MemoryDisk disk = new MemoryDisk();

@@ -72,6 +72,19 @@ class SnapshotTest {
     }
 
     @Test
+    void aCommittedSnapshotIsDurable() throws IOException {
+        try (Storage storage = Storage.open(disk, SMALL)) {
+            appendForced(storage, 1, 10);
+            snapshot(storage, 10, bytes(3000));
+            for (int seed = 0; seed < 20; seed++) {
+                try (Storage after = Storage.open(disk.afterCrash(new Random(seed)), SMALL)) {
+                    assertEquals(10, newest(after));
+                }
+            }
+        }
+    }
+
+    @Test
     void anAbortedSnapshotLeavesNothing() throws IOException {
         try (Storage storage = Storage.open(disk, SMALL)) {
             appendForced(storage, 1, 10);
