@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Calls are sent in the order in which they are made, without waiting for each other's replies, and complete in that
  * order while the connection lasts. Futures complete on the client's callback executor or, for futures that are
  * already complete, in the calling thread; never on an I/O thread. They fail with a
- * {@link io.pinfold.PinfoldException}, unwrapped. Cancelling a future does not undo what was sent.
+ * {@link io.pinfold.PinfoldException}, unwrapped. Cancelling a future keeps the call from being sent if it was not yet,
+ * and does not undo what was sent; only a creation with a guard is undone, because nobody would know the name.
  *
  * <p><b>A lost connection.</b> Reads, and whatever was not sent yet, are tried again as the client's
  * {@link RetryPolicy} says until the client's operation timeout, then fail with

@@ -14,7 +14,9 @@ import java.util.List;
  * @param parents whether missing parents are created as container znodes
  * @param guarded whether the name gets a unique prefix ({@code _c_GUID-}, Apache Curator's layout), by which the client
  *     finds out after a lost reply whether the znode was created; the call then never fails with
- *     {@link io.pinfold.OutcomeUnknownException} while the session lives
+ *     {@link io.pinfold.OutcomeUnknownException} while the session lives. If that cannot be found out before the call's
+ *     deadline, the call fails with {@link io.pinfold.OperationTimeoutException} and the znode, should it exist, is
+ *     deleted in the background
  */
 public record CreateOptions(CreateMode mode, List<Acl> acl, Duration ttl, boolean parents, boolean guarded) {
     /** Persistent, open to everybody. */

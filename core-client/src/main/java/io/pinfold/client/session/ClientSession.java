@@ -3,13 +3,9 @@ package io.pinfold.client.session;
 import io.pinfold.client.session.Call.Loss;
 import io.pinfold.client.session.Call.Progress;
 import io.pinfold.wire.ConnectResponse;
-import io.pinfold.wire.FrameLimits;
 import io.pinfold.wire.JuteReader;
-import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.MalformedFrame;
-import io.pinfold.wire.OpCode;
 import io.pinfold.wire.Request;
-import io.pinfold.wire.Requests;
 import io.pinfold.wire.WatcherEvent;
 import io.pinfold.wire.Xid;
 import java.util.ArrayDeque;
@@ -45,9 +41,8 @@ public final class ClientSession {
     }
 
     private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final long SHORTEST_CONNECT_NANOS = 250 * NANOS_PER_MILLI;
-    private static final long LONGEST_CONNECT_NANOS = 5_000 * NANOS_PER_MILLI;
-    private static final int KEPT_OUTPUT_BYTES = 1 << 20;
+    /** An alarm that rings this much too late tells that this process was held up. */
+    private static final long HELD_UP_NANOS = 250 * NANOS_PER_MILLI;
 
     private final SessionEffects effects;
     private final ServerList servers;
@@ -60,7 +55,7 @@ public final class ClientSession {
     private final FrameAssembler frames;
     private final JuteReader in = new JuteReader();
     private final ClosingCall closing = new ClosingCall();
-    private JuteWriter out = new JuteWriter(1 << 14);
+    private final Outbox out = new Outbox();
 
     private Phase phase = Phase.PAUSING;
     private int connection;
@@ -102,9 +97,7 @@ public final class ClientSession {
         }
         phase = Phase.HANDSHAKING;
         handshakeSentNanos = nowNanos;
-        int frame = out.beginFrame();
-        identity.request().write(out);
-        out.endFrame(frame);
+        out.add(identity.request());
     }
 
     /** Bytes arrived; the array belongs to the caller again when this returns. */
@@ -226,14 +219,14 @@ public final class ClientSession {
     private void tickAttached(long nowNanos) {
         if (heartbeat.isSilent(nowNanos)) {
             // When this process was held up, what the server sent may lie unread: look once before judging.
-            if (!gaveSecondLook && nowNanos - heartbeat.silentAtNanos() > SHORTEST_CONNECT_NANOS) {
+            if (!gaveSecondLook && nowNanos - heartbeat.silentAtNanos() > HELD_UP_NANOS) {
                 gaveSecondLook = true;
                 return;
             }
             drop(nowNanos, "the server was silent for a third of the session timeout");
         } else if (heartbeat.isPingDue(nowNanos)) {
             heartbeat.pinged(nowNanos);
-            Requests.writeFrame(out, Xid.PING, Request.Ping.INSTANCE);
+            out.add(Xid.PING, Request.Ping.INSTANCE);
         }
     }
 
@@ -241,23 +234,10 @@ public final class ClientSession {
     public void flush() {
         if (phase == Phase.ATTACHED) {
             for (Call call = pending.nextToSend(); call != null; call = pending.nextToSend()) {
-                byte[] frame = call.frame();
-                int at = out.size();
-                out.writeRaw(frame, 0, frame.length);
-                out.setInt(at + FrameLimits.LENGTH_BYTES, pending.sent(call));
+                out.add(pending.sent(call), call.frame());
             }
         }
-        if (out.size() > 0) {
-            effects.send(connection, out.array(), out.size());
-            discardOutput();
-        }
-    }
-
-    private void discardOutput() {
-        if (out.array().length > KEPT_OUTPUT_BYTES) {
-            out = new JuteWriter(1 << 14);
-        }
-        out.reset();
+        out.send(effects, connection);
     }
 
     // ---- queries -----------------------------------------------------------------------------------------------
@@ -267,18 +247,11 @@ public final class ClientSession {
         if (phase == Phase.ENDED) {
             return Heartbeat.NEVER;
         }
-        long wake = earlier(pending.nextDueNanos(), heartbeat.nextDueNanos());
+        long wake = Heartbeat.earlier(pending.nextDueNanos(), heartbeat.nextDueNanos());
         if (phase != Phase.ATTACHED) {
-            wake = earlier(wake, phaseEndsNanos);
+            wake = Heartbeat.earlier(wake, phaseEndsNanos);
         }
-        return closing.isWanted() ? earlier(wake, closing.deadlineNanos()) : wake;
-    }
-
-    private static long earlier(long a, long b) {
-        if (a == Heartbeat.NEVER || b == Heartbeat.NEVER) {
-            return Math.min(a, b);
-        }
-        return a - b < 0 ? a : b;
+        return closing.isWanted() ? Heartbeat.earlier(wake, closing.deadlineNanos()) : wake;
     }
 
     /** {@return how many sessions are over; calls note it to find out whether theirs still is the current one} */
@@ -297,14 +270,8 @@ public final class ClientSession {
         address = servers.next();
         connection++;
         phase = Phase.CONNECTING;
-        phaseEndsNanos = nowNanos + connectTimeoutNanos();
+        phaseEndsNanos = nowNanos + servers.patienceNanos(identity.timeoutMillis() * NANOS_PER_MILLI);
         effects.connect(connection, address);
-    }
-
-    private long connectTimeoutNanos() {
-        long third = identity.timeoutMillis() * NANOS_PER_MILLI / 3;
-        long share = Math.max(SHORTEST_CONNECT_NANOS, third / servers.size());
-        return Math.min(Math.min(share, third), LONGEST_CONNECT_NANOS);
     }
 
     private void drop(long nowNanos, String reason) {
@@ -339,7 +306,7 @@ public final class ClientSession {
         connection++;
         phase = Phase.PAUSING;
         frames.reset();
-        discardOutput();
+        out.discard();
         heartbeat.detached();
         credentials.detached();
         renewals.clear();
@@ -383,7 +350,7 @@ public final class ClientSession {
         List.copyOf(credentials.all()).forEach(this::sendCredentials);
         for (WatchBatch batch : watches.renewals(identity.lastZxid())) {
             renewals.add(batch);
-            Requests.writeFrame(out, Xid.SET_WATCHES, batch.request());
+            out.add(Xid.SET_WATCHES, batch.request());
         }
         if (closing.isWanted()) {
             pending.submit(closing);
@@ -392,10 +359,7 @@ public final class ClientSession {
 
     private void sendCredentials(Call call) {
         credentials.sent(call);
-        byte[] frame = call.frame();
-        int at = out.size();
-        out.writeRaw(frame, 0, frame.length);
-        out.setInt(at + FrameLimits.LENGTH_BYTES, Xid.AUTH);
+        out.add(Xid.AUTH, call.frame());
     }
 
     private void onEvent(long zxid) throws MalformedFrame {
@@ -451,16 +415,11 @@ public final class ClientSession {
             call.replied(err, in);
         } catch (MalformedFrame e) {
             call.lost(Loss.CONNECTION, Progress.SENT);
-            throw new MalformedFrame("The reply to " + opOf(call) + " cannot be read: " + e.getMessage());
+            throw new MalformedFrame("The reply to request " + xid + " cannot be read: " + e.getMessage());
         }
         if (call == closing) {
             end(Loss.CLOSED, "the client was closed");
         }
-    }
-
-    private static String opOf(Call call) throws MalformedFrame {
-        byte[] frame = call.frame();
-        return "" + OpCode.of(new JuteReader(frame, 8, frame.length).readInt());
     }
 
     // ---- ends --------------------------------------------------------------------------------------------------

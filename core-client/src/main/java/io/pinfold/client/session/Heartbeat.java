@@ -94,6 +94,14 @@ final class Heartbeat {
         return lastHeardNanos + timeoutNanos + timeoutNanos / 3;
     }
 
+    /** {@return the earlier of two times, each of which may be {@link #NEVER}} */
+    static long earlier(long a, long b) {
+        if (a == NEVER || b == NEVER) {
+            return Math.min(a, b);
+        }
+        return a - b < 0 ? a : b;
+    }
+
     /** {@return when to look again, or {@link #NEVER}} */
     long nextDueNanos() {
         if (!known) {

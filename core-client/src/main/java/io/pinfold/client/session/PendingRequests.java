@@ -173,7 +173,6 @@ final class PendingRequests {
     /** {@return when to tick next, or {@link Heartbeat#NEVER}} */
     long nextDueNanos() {
         Delayed retry = delayed.peek();
-        long deadline = deadlines.next();
-        return retry == null || deadline - retry.atNanos < 0 && deadline != Heartbeat.NEVER ? deadline : retry.atNanos;
+        return Heartbeat.earlier(deadlines.next(), retry == null ? Heartbeat.NEVER : retry.atNanos);
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 final class ServerList {
     private static final long FIRST_PAUSE_NANOS = 20_000_000;
     private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
+    private static final long SHORTEST_PATIENCE_NANOS = 250_000_000;
+    private static final long LONGEST_PATIENCE_NANOS = 5_000_000_000L;
     /** A connection that lasted this long was a good one: its loss begins a new count. */
     private static final long GOOD_CONNECTION_NANOS = 1_000_000_000;
 
@@ -39,6 +41,13 @@ final class ServerList {
         position = (position + 1) % servers.size();
         triedInRound++;
         return server;
+    }
+
+    /** {@return how long one server may take to accept a session, so that others still get their turn before T/3} */
+    long patienceNanos(long sessionTimeoutNanos) {
+        long third = sessionTimeoutNanos / 3;
+        long share = Math.max(SHORTEST_PATIENCE_NANOS, third / servers.size());
+        return Math.min(Math.min(share, third), LONGEST_PATIENCE_NANOS);
     }
 
     /** Begins a new count when the connection that was lost had lasted. */
