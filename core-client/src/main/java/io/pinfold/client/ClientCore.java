@@ -153,7 +153,10 @@ final class ClientCore {
     void close() {
         Duration timeout = news.current().timeout();
         Duration patience = timeout.compareTo(LONGEST_CLOSE) < 0 ? timeout : LONGEST_CLOSE;
-        submit(() -> session.close(host.nanoTime(), host.nanoTime() + patience.toNanos()));
+        submit(() -> {
+            news.closing(); // before the server can hear of it: leases end here first
+            session.close(host.nanoTime(), host.nanoTime() + patience.toNanos());
+        });
         try {
             ended.get(patience.plus(CLOSE_GRACE).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

@@ -27,7 +27,7 @@ final class LiveSession implements Session {
     void attached(long nowNanos, long newTimeoutNanos) {
         timeoutNanos = newTimeoutNanos;
         heardNanos = nowNanos;
-        state = SessionState.CONNECTED;
+        become(SessionState.CONNECTED);
     }
 
     void proven(long sentNanos) {
@@ -38,8 +38,20 @@ final class LiveSession implements Session {
         heardNanos = nowNanos;
     }
 
+    /** Ignored when the session is over. */
     void become(SessionState newState) {
-        state = newState;
+        if (!isOver()) {
+            state = newState;
+        }
+    }
+
+    boolean isOver() {
+        return state == SessionState.EXPIRED || state == SessionState.CLOSED;
+    }
+
+    /** {@return the state without regard to the time} */
+    SessionState known() {
+        return state;
     }
 
     @Override
@@ -61,7 +73,7 @@ final class LiveSession implements Session {
 
     @Override
     public Duration remaining() {
-        if (id == 0 || state == SessionState.EXPIRED || state == SessionState.CLOSED) {
+        if (id == 0 || isOver()) {
             return Duration.ZERO;
         }
         long timeout = timeoutNanos;

@@ -153,6 +153,14 @@ final class SessionNews {
         tell(SessionState.EXPIRED);
     }
 
+    /** The client is going to end the session, if it has one. */
+    void closing() {
+        if (!current.isOver()) {
+            current.become(SessionState.CLOSED);
+            tell(SessionState.CLOSED);
+        }
+    }
+
     void ended(Loss why, String reason) {
         LOG.info("{} session={} ended reason=\"{}\"", settings.name(), current, reason);
         CompletableFuture<Void> over = new CompletableFuture<>();
@@ -163,15 +171,14 @@ final class SessionNews {
         CompletableFuture<Void> waited = attached;
         attached = over;
         over.whenComplete((none, failure) -> waited.completeExceptionally(failure));
-        SessionState last = current.state();
-        if (last != SessionState.EXPIRED) {
-            current.become(SessionState.CLOSED);
-            tell(SessionState.CLOSED);
-        }
+        closing();
     }
 
     private void tell(SessionState state) {
         LiveSession session = current;
+        if (state != session.known()) {
+            return; // it is over, whatever else happens while it is being closed
+        }
         for (Listening listening : listeners) {
             listening.tell(session, state);
         }
