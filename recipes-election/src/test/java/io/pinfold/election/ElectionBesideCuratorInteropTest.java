@@ -1,0 +1,198 @@
+package io.pinfold.election;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinfold.client.PinfoldClient;
+import io.pinfold.server.PinfoldServer;
+import io.pinfold.server.ServerConfig;
+import io.pinfold.testing.ApacheZooKeeper;
+import io.pinfold.testing.FaultProxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.recipes.leader.LeaderLatch;
+import org.apache.curator.framework.recipes.leader.Participant;
+import org.apache.curator.retry.RetryForever;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Pinfold's election and Curator's latch never both lead on one path, on either server. Only Pinfold's connections are
+ * cut: a latch answers a lost connection by leaving the queue while its owner may still believe to lead.
+ */
+class ElectionBesideCuratorInteropTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final int SESSION_TIMEOUT_MILLIS = 30_000;
+    private static final int CANDIDATES_OF_EACH = 2;
+    private static final int CUTS = 3;
+    private static final int TERMS_BETWEEN_CUTS = 20;
+    private static final String PATH = "/leader";
+
+    private final AtomicInteger leading = new AtomicInteger();
+    private final AtomicInteger terms = new AtomicInteger();
+    private final AtomicInteger termsOfPinfold = new AtomicInteger();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private int unprotected;
+    private volatile boolean stopped;
+
+    @AfterEach
+    void close() throws Exception {
+        threads.shutdownNow();
+        for (int i = open.size() - 1; i >= 0; i--) {
+            open.get(i).close();
+        }
+    }
+
+    @Test
+    void neverLeadTogetherOnOurServer() throws Exception {
+        compete(ourServer());
+    }
+
+    @Test
+    void neverLeadTogetherOnApacheZooKeeper() throws Exception {
+        compete(apacheZooKeeper());
+    }
+
+    @Test
+    void seeEachOtherOnOurServer() throws Exception {
+        see(ourServer());
+    }
+
+    @Test
+    void seeEachOtherOnApacheZooKeeper() throws Exception {
+        see(apacheZooKeeper());
+    }
+
+    private void compete(int port) throws Exception {
+        FaultProxy proxy = FaultProxy.to(port);
+        open.add(proxy);
+        List<Future<Void>> workers = new ArrayList<>();
+        for (int i = 0; i < CANDIDATES_OF_EACH; i++) {
+            LeaderElection election = LeaderElection.at(pinfold(proxy.port()), PATH);
+            open.add(election);
+            CuratorFramework curator = curator(port);
+            workers.add(threads.submit(until(() -> leadWith(election))));
+            workers.add(threads.submit(until(() -> leadWith(new LeaderLatch(curator, PATH)))));
+        }
+        for (int cut = 0; cut < CUTS; cut++) {
+            awaitMoreTerms(workers);
+            proxy.cut();
+        }
+        awaitMoreTerms(workers);
+        stopped = true;
+        for (Future<Void> worker : workers) {
+            worker.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        assertEquals(terms.get(), unprotected);
+        assertTrue(termsOfPinfold.get() >= CUTS, "Pinfold led " + termsOfPinfold + " times");
+        assertTrue(terms.get() - termsOfPinfold.get() >= CUTS, "Curator led too rarely");
+    }
+
+    private void see(int port) throws Exception {
+        LeaderObserver observer = LeaderObserver.at(pinfold(port), PATH);
+        open.add(observer);
+        LeaderElection election = LeaderElection.builder(pinfold(port), PATH)
+                .candidate("election")
+                .build();
+        open.add(election);
+        Future<Leadership> campaign;
+        try (LeaderLatch latch = new LeaderLatch(curator(port), PATH, "latch")) {
+            latch.start();
+            latch.await();
+            assertEquals("latch", observer.awaitLeader(PATIENCE).orElseThrow().id());
+            assertEquals(Optional.empty(), election.tryCampaign(Duration.ofMillis(100)));
+            campaign = election.campaignAsync();
+            await().atMost(PATIENCE).until(() -> latch.getParticipants().size() == 2);
+        }
+        Leadership leadership = campaign.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        try (LeaderLatch late = new LeaderLatch(curator(port), PATH, "late")) {
+            late.start();
+            await().atMost(PATIENCE).until(() -> late.getLeader().equals(new Participant("election", true)));
+            leadership.resign();
+            late.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertTrue(late.hasLeadership());
+        }
+    }
+
+    private void awaitMoreTerms(List<Future<Void>> workers) {
+        int target = terms.get() + TERMS_BETWEEN_CUTS;
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> terms.get() >= target || workers.stream().anyMatch(Future::isDone));
+    }
+
+    private Callable<Void> until(Callable<Void> once) {
+        return () -> {
+            while (!stopped) {
+                once.call();
+            }
+            return null;
+        };
+    }
+
+    private Void leadWith(LeaderElection election) throws InterruptedException {
+        try (Leadership leadership = election.campaign()) {
+            lead();
+            termsOfPinfold.incrementAndGet();
+        }
+        return null;
+    }
+
+    private Void leadWith(LeaderLatch latch) throws Exception {
+        try (latch) {
+            latch.start();
+            latch.await();
+            lead();
+        }
+        return null;
+    }
+
+    private void lead() {
+        assertEquals(1, leading.incrementAndGet(), "leaders at the same time");
+        unprotected++;
+        Thread.yield(); // gives others the chance to lead, too
+        leading.decrementAndGet();
+        terms.incrementAndGet();
+    }
+
+    private int ourServer() throws Exception {
+        PinfoldServer server =
+                PinfoldServer.start(ServerConfig.standalone().withClientPort(0).withMaxClientCnxns(0));
+        open.add(server);
+        return server.clientPort();
+    }
+
+    private int apacheZooKeeper() {
+        ApacheZooKeeper server = ApacheZooKeeper.start();
+        open.add(server);
+        return server.port();
+    }
+
+    private PinfoldClient pinfold(int port) {
+        PinfoldClient client = PinfoldClient.builder("127.0.0.1:" + port)
+                .sessionTimeout(Duration.ofMillis(SESSION_TIMEOUT_MILLIS))
+                .build();
+        open.add(client);
+        return client;
+    }
+
+    private CuratorFramework curator(int port) {
+        CuratorFramework client = CuratorFrameworkFactory.newClient(
+                "127.0.0.1:" + port, SESSION_TIMEOUT_MILLIS, SESSION_TIMEOUT_MILLIS, new RetryForever(50));
+        client.start();
+        open.add(client);
+        return client;
+    }
+}
