@@ -36,6 +36,9 @@ final class ClientCore {
     private static final Logger LOG = LoggerFactory.getLogger(PinfoldClient.class);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
     private static final Duration CLOSE_GRACE = Duration.ofMillis(500);
+    /** After so many the loop looks after its connections, which callers in a hurry must not starve. */
+    private static final int ADMITTED_PER_TURN = 4096;
+
     private static final long NOT_ARMED = Long.MAX_VALUE;
 
     private final ClientSettings settings;
@@ -194,10 +197,17 @@ final class ClientCore {
 
     private void admit() {
         woken.set(false);
-        for (Runnable entering = entrance.poll(); entering != null; entering = entrance.poll()) {
+        for (int i = 0; i < ADMITTED_PER_TURN; i++) {
+            Runnable entering = entrance.poll();
+            if (entering == null) {
+                break;
+            }
             guarded(entering);
         }
         endTurn();
+        if (!entrance.isEmpty() && woken.compareAndSet(false, true)) {
+            host.execute(this::admit);
+        }
     }
 
     /** Sends what gathered and sets the alarm; to be called once after each batch of inputs. */

@@ -1,11 +1,13 @@
 package io.pinfold.client;
 
+import io.pinfold.CreateMode;
 import io.pinfold.NoNodeException;
 import io.pinfold.NodeExistsException;
 import io.pinfold.OperationTimeoutException;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.PinfoldException;
 import io.pinfold.SessionExpiredException;
+import io.pinfold.UnimplementedException;
 import io.pinfold.client.session.Call.Loss;
 import io.pinfold.wire.Replies;
 import io.pinfold.wire.Request;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CreateFlow {
     private static final int MAX_PARENT_ROUNDS = 20;
+    private static final int MAX_REFUSED_ROUNDS = 3;
 
     private final ClientCore core;
     private final Lane lane;
@@ -41,7 +44,7 @@ final class CreateFlow {
     private int sessionNumber;
     private int parentRounds;
     private boolean mayExist;
-    private @Nullable PinfoldException parentFailure;
+    private @Nullable PinfoldException parentRefusal;
 
     CreateFlow(ClientCore core, Lane lane, String path, byte @Nullable [] data, CreateOptions options) {
         this.core = core;
@@ -96,12 +99,8 @@ final class CreateFlow {
     private void attempted(Operation<Created> create, @Nullable Created created, @Nullable Throwable failure) {
         if (created != null) {
             succeed(created);
-        } else if (failure instanceof NoNodeException && options.parents() && parentRounds < MAX_PARENT_ROUNDS) {
-            parentRounds++;
-            createParents();
-            again();
-        } else if (failure instanceof NoNodeException && parentFailure != null) {
-            fail(parentFailure);
+        } else if (failure instanceof NoNodeException && options.parents()) {
+            parentIsMissing(Await.failure(failure));
         } else if (failure instanceof NodeExistsException && guardPrefix != null && mayExist) {
             resolve();
         } else if (failure instanceof OutcomeUnknownException && guardPrefix != null) {
@@ -120,6 +119,16 @@ final class CreateFlow {
 
     // ---- parents -------------------------------------------------------------------------------------------------
 
+    private void parentIsMissing(PinfoldException failure) {
+        if (parentRounds >= (parentRefusal == null ? MAX_PARENT_ROUNDS : MAX_REFUSED_ROUNDS)) {
+            fail(parentRefusal == null ? failure : parentRefusal);
+            return;
+        }
+        parentRounds++;
+        createParents();
+        again();
+    }
+
     private void createParents() {
         String target = core.chroot().toServer(path);
         for (int slash = target.indexOf('/', 1); slash > 0; slash = target.indexOf('/', slash + 1)) {
@@ -128,8 +137,7 @@ final class CreateFlow {
     }
 
     private void createParent(String parent, boolean container) {
-        CreateOptions kind = CreateOptions.of(
-                        container ? io.pinfold.CreateMode.CONTAINER : io.pinfold.CreateMode.PERSISTENT)
+        CreateOptions kind = CreateOptions.of(container ? CreateMode.CONTAINER : CreateMode.PERSISTENT)
                 .withAcl(options.acl());
         Operation<Boolean> create = new Operation<Boolean>(
                         core,
@@ -141,14 +149,21 @@ final class CreateFlow {
                 .until(deadlineNanos)
                 .boundTo(sessionNumber);
         create.whenComplete((created, failure) -> {
-            if (failure instanceof io.pinfold.UnimplementedException) {
+            if (failure instanceof UnimplementedException) {
                 core.refuseContainers(); // and the server closed the connection: the creation itself is resolved or
                 // lost
-            } else if (failure != null && !(failure instanceof NodeExistsException)) {
-                parentFailure = Await.failure(failure);
+            } else if (failure != null && isRefusal(create, failure)) {
+                parentRefusal = Await.failure(failure);
             }
         });
         create.enter();
+    }
+
+    /** A refused parent may exist all the same: servers look at permissions first. */
+    private static boolean isRefusal(Operation<?> create, Throwable failure) {
+        return create.loss() == null
+                && !(failure instanceof NodeExistsException)
+                && !(failure instanceof NoNodeException);
     }
 
     // ---- guard ---------------------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request and the future of its answer; the same object travels through the session and back to the caller.
@@ -34,6 +36,8 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
         @Nullable
         T decode(String path, JuteReader body) throws MalformedFrame;
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Operation.class);
 
     private final ClientCore core;
     private final Lane lane;
@@ -203,7 +207,12 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
         attempts++;
         Duration elapsed = Duration.ofNanos(core.host().nanoTime() - startNanos);
         double chance = (core.host().randomLong() >>> 11) * 0x1.0p-53;
-        return retry.delay(new RetryPolicy.Attempt(attempts, elapsed, ErrorCode.CONNECTION_LOSS, chance));
+        try {
+            return retry.delay(new RetryPolicy.Attempt(attempts, elapsed, ErrorCode.CONNECTION_LOSS, chance));
+        } catch (RuntimeException e) { // users' code; the other calls that were lost must still be settled
+            LOG.error("A retry policy failed; the call on {} is not tried again", path, e);
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -14,7 +14,7 @@ final class ServerList {
     private static final long SHORTEST_PATIENCE_NANOS = 250_000_000;
     private static final long LONGEST_PATIENCE_NANOS = 5_000_000_000L;
     /** A connection that lasted this long was a good one: its loss begins a new count. */
-    private static final long GOOD_CONNECTION_NANOS = 1_000_000_000;
+    private static final long GOOD_CONNECTION_NANOS = 100_000_000;
 
     private final List<ServerAddress> servers;
     private final Dice dice;
