@@ -66,14 +66,6 @@ final class ChildProcess {
         return process.pid();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
-    int exitCode() {
-        return process.exitValue();
-    }
-
     /** Waits until the process has ended; says whether it has. */
     boolean awaitExit(Duration timeout) {
         try {

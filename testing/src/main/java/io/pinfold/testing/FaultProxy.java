@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy on the loopback interface between clients and one server, which breaks what networks break: it cuts
@@ -150,7 +151,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** {@return the loss that this request is to suffer, or null} */
-    @org.jspecify.annotations.Nullable
+    @Nullable
     Loss lossOf(int opCode) {
         for (Iterator<Loss> armed = losses.iterator(); armed.hasNext(); ) {
             Loss loss = armed.next();

@@ -14,7 +14,9 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,7 +132,7 @@ class FaultProxyTest {
     /** Sends every frame back; a thread for each connection. */
     private static final class EchoServer {
         private final ServerSocket listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        private final java.util.Set<Integer> xids = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        private final Set<Integer> xids = ConcurrentHashMap.newKeySet();
 
         EchoServer() throws IOException {
             inBackground(() -> {
