@@ -308,6 +308,7 @@ final class Contender {
     List<ContenderAction> grantStale() {
         if (phase == Phase.HELD && own != null) {
             deadSession = own.owner();
+            emit(new ContenderAction.Delete(own.name())); // or it would be before us until the server notices
             own = null;
             startOver();
         }

@@ -279,7 +279,7 @@ class ContenderTest {
         waitBehind(A);
         contender.predecessorGone(A);
 
-        assertEquals(List.of(new Pause(2, 1)), contender.grantStale());
+        assertEquals(List.of(new Delete(MINE), new Pause(2, 1)), contender.grantStale());
         assertTrue(contender.pauseOver(2).get(0) instanceof Enlist);
     }
 
