@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stage implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(500);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String servers;
     private final @Nullable PinfoldServer embedded;
@@ -37,8 +38,12 @@ public final class Stage implements AutoCloseable {
      * {@return a stage on servers that run elsewhere, Pinfold or Apache ZooKeeper}
      *
      * @param connectString where they listen: {@code host:port,host:port/chroot}
+     * @throws io.pinfold.ConnectionLostException if none of them answers in some seconds
      */
     public static Stage at(String connectString) {
+        try (PinfoldClient probe = PinfoldClient.connect(connectString)) {
+            probe.awaitConnected(PATIENCE);
+        }
         return new Stage(connectString, null);
     }
 
