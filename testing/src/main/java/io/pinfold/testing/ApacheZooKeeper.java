@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +26,16 @@ public final class ApacheZooKeeper implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final List<String> jvmOptions;
     private ChildProcess process;
 
-    private ApacheZooKeeper(Map<String, String> settings) {
+    private ApacheZooKeeper(Map<String, String> settings, Map<String, String> properties) {
         directory = ScratchDirectory.create("apache-zookeeper");
         port = FreePort.pick();
         writeFiles(settings);
+        jvmOptions = new ArrayList<>();
+        jvmOptions.add("-Dlogback.configurationFile=" + directory.resolve("logback.xml"));
+        properties.forEach((key, value) -> jvmOptions.add("-D" + key + "=" + value));
         process = launch();
     }
 
@@ -79,9 +84,7 @@ public final class ApacheZooKeeper implements AutoCloseable {
 
     private ChildProcess launch() {
         ChildProcess started = ChildProcess.start(
-                List.of("-Dlogback.configurationFile=" + directory.resolve("logback.xml")),
-                MAIN,
-                List.of(directory.resolve("zoo.cfg").toString()));
+                jvmOptions, MAIN, List.of(directory.resolve("zoo.cfg").toString()));
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         while (!Handshake.succeeds(port, PROBE_TIMEOUT)) {
             if (started.awaitExit(PROBE_PAUSE) || System.nanoTime() > deadline) {
@@ -124,6 +127,7 @@ public final class ApacheZooKeeper implements AutoCloseable {
     /** Settings of a server to be started. Not thread-safe. */
     public static final class Builder {
         private final Map<String, String> settings = new LinkedHashMap<>();
+        private final Map<String, String> properties = new LinkedHashMap<>();
 
         private Builder() {
             setting("tickTime", "500");
@@ -167,9 +171,21 @@ public final class ApacheZooKeeper implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Sets a system property of the server's JVM, for what zoo.cfg cannot say.
+         *
+         * @param key the key
+         * @param value the value
+         * @return this builder
+         */
+        public Builder systemProperty(String key, String value) {
+            properties.put(key, value);
+            return this;
+        }
+
         /** {@return a server with these settings, which serves already} */
         public ApacheZooKeeper start() {
-            return new ApacheZooKeeper(settings);
+            return new ApacheZooKeeper(settings, properties);
         }
     }
 }

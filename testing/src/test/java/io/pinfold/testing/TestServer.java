@@ -17,9 +17,11 @@ interface TestServer extends AutoCloseable {
     @Override
     void close();
 
-    /** The released server, with the limits that the tests set on ours too. */
+    /** The released server, which never removes containers by itself: when it does is a matter of time. */
     static TestServer apacheZooKeeper() {
-        ApacheZooKeeper server = ApacheZooKeeper.start();
+        ApacheZooKeeper server = ApacheZooKeeper.builder()
+                .systemProperty("znode.container.checkIntervalMs", Integer.toString(Integer.MAX_VALUE))
+                .start();
         return new TestServer() {
             @Override
             public int port() {
