@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The election on a released Apache ZooKeeper server. */
-class ElectionOnApacheZooKeeperTest extends ElectionContract {
+class ElectionOnApacheZooKeeperTest extends ElectionContractTest {
     private static ApacheZooKeeper server;
 
     @BeforeAll

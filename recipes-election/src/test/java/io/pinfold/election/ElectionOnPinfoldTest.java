@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The election on our own server. */
-class ElectionOnPinfoldTest extends ElectionContract {
+class ElectionOnPinfoldTest extends ElectionContractTest {
     private static PinfoldServer server;
 
     @BeforeAll

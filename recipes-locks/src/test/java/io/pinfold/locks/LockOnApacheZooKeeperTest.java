@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The lock on a released Apache ZooKeeper server. */
-class LockOnApacheZooKeeperTest extends LockContract {
+class LockOnApacheZooKeeperTest extends LockContractTest {
     private static ApacheZooKeeper server;
 
     @BeforeAll

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The lock on our own server. */
-class LockOnPinfoldTest extends LockContract {
+class LockOnPinfoldTest extends LockContractTest {
     private static PinfoldServer server;
 
     @BeforeAll

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What the election promises, on whatever server; {@code client} reaches it through a network that breaks. */
 @Timeout(60)
-abstract class ElectionContract {
+abstract class ElectionContractTest {
     private static final Duration SESSION = Duration.ofSeconds(3);
 
     private final List<AutoCloseable> opened = new ArrayList<>();

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What the lock promises, on whatever server; each client reaches it through a proxy of its own. */
 @Timeout(60)
-abstract class LockContract {
+abstract class LockContractTest {
     private static final int CREATE2 = 15;
     private static final int GET_CHILDREN2 = 12;
     private static final Duration SESSION = Duration.ofSeconds(3);
