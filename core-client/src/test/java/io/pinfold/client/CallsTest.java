@@ -124,6 +124,20 @@ class CallsTest {
     }
 
     @Test
+    void policyThatThrowsDoesNotKeepOtherCallsFromBeingSettled() {
+        VirtualClient broken = new VirtualClient(VirtualClient.builder().retry(attempt -> {
+            throw new IllegalStateException("on purpose");
+        }));
+        broken.cut();
+        var first = broken.calls.get("/", null);
+        var second = broken.calls.set("/", null, -1);
+        broken.host.pass(500 * MILLI);
+
+        assertInstanceOf(ConnectionLostException.class, failure(first));
+        assertInstanceOf(OutcomeUnknownException.class, failure(second));
+    }
+
+    @Test
     void endOfTheSessionEndsPendingCalls() {
         lose(TinyServer.Fault.LOSE_SESSION);
         var lost = client.calls.exists("/", null);
