@@ -82,7 +82,7 @@ class LauncherTest {
     void takesOptionsForTheJvmAndLetsThemChooseTheCollector() throws IOException, InterruptedException {
         run(Map.of(), "demo");
 
-        Result result = run(Map.of("PINFOLD_JAVA_OPTS", "-Xmx1g -XX:+UseG1GC"), "server");
+        Result result = run(Map.of("PINFOLD_JAVA_OPTS", "-Xmx1g -XX:+UseG1GC"), "demo");
 
         assertTrue(result.out().contains("-Xmx1g -XX:+UseG1GC -jar"), result.out());
         assertFalse(result.out().contains("SerialGC"), result.out());

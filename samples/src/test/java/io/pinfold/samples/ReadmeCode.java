@@ -18,9 +18,10 @@ final class ReadmeCode {
             }
 
             lock.tryAcquire(Duration.ofSeconds(2)).ifPresent(lease -> {
-                lease.lost().thenAccept(loss -> orders.abort()); // told before another can hold the lock
-                orders.shipAll(lease);
-                lease.close();
+                try (lease) {
+                    lease.lost().thenAccept(loss -> orders.abort()); // told before another can hold the lock
+                    orders.shipAll(lease);
+                }
             });
         }
     }
