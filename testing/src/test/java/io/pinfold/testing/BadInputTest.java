@@ -176,11 +176,11 @@ class BadInputTest {
     void aClientThatAsksAndNeverReadsHoldsUpOnlyItself() throws Exception {
         try (RawSession writer = RawSession.open(server.port(), LONG);
                 RawSession deaf = RawSession.open(server.port(), LONG)) {
-            byte[] much = new byte[10_000];
+            byte[] much = new byte[100_000];
             writer.errorOf(Call.create(Call.CREATE2, "/much", much, Call.AclKind.OPEN, 0, -1));
             Thread asking = new Thread(() -> {
                 try {
-                    for (int i = 0; i < 100_000; i++) {
+                    for (int i = 0; i < 20_000; i++) {
                         deaf.send(Call.read(Call.GET_DATA, "/much", false));
                     }
                 } catch (IOException e) {
@@ -194,6 +194,29 @@ class BadInputTest {
             }
             healthy.assertUndisturbed();
         }
+    }
+
+    @Test
+    void aClientThatAsksForMuchAtOnceGetsAllOfItInOrder() throws Exception {
+        try (RawSession session = RawSession.open(server.port(), LONG)) {
+            byte[] much = new byte[100_000];
+            session.errorOf(Call.create(Call.CREATE2, "/all", much, Call.AclKind.OPEN, 0, -1));
+            for (int round = 0; round < 2; round++) {
+                int first = session.lastXid() + 1;
+                if (round == 1) {
+                    session.send(Call.setData("/all", much, -1)); // now the reads wait for a write
+                }
+                for (int i = 0; i < 400; i++) {
+                    session.send(Call.read(Call.GET_DATA, "/all", false));
+                }
+                for (int xid = first; xid <= session.lastXid(); xid++) {
+                    ByteBuffer reply = ByteBuffer.wrap(session.connection().receive());
+                    assertEquals(xid, reply.getInt(0));
+                    assertEquals(0, reply.getInt(12));
+                }
+            }
+        }
+        healthy.assertUndisturbed();
     }
 
     @Test

@@ -63,6 +63,10 @@ final class RawSession implements Closeable {
         return connection;
     }
 
+    int lastXid() {
+        return xid;
+    }
+
     /** Sends a request and waits for no reply. */
     void send(Call call) throws IOException {
         connection.sendFrame(call.encode(++xid, back -> 0));

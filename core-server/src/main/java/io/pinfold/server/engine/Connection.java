@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Connection {
     /** An outbox that once grew beyond this is given back when it is empty. */
     private static final int OUTBOX_KEPT_BYTES = 64 * 1024;
+    /** Replies beyond this do not wait for the end of the turn: small requests can ask for much. */
+    private static final int OUTBOX_MOST_BYTES = 1024 * 1024;
 
     final ClientLink link;
     final String remote;
@@ -60,9 +62,24 @@ public final class Connection {
         return List.of(new AuthId("ip", remote));
     }
 
+    /** Hands replies to the socket in the middle of a turn if they are many. */
+    void flushIfLarge() {
+        if (out.size() >= OUTBOX_MOST_BYTES) {
+            send();
+        }
+    }
+
     /** Hands what this turn made to the socket. */
     void flush() {
         dirty = false;
+        send();
+        if (closing != null && !closed) {
+            closed = true;
+            link.close(closing, orderly);
+        }
+    }
+
+    private void send() {
         int size = out.size();
         if (size > 0) {
             link.send(out.array(), size);
@@ -71,10 +88,6 @@ public final class Connection {
             } else {
                 out.reset();
             }
-        }
-        if (closing != null && !closed) {
-            closed = true;
-            link.close(closing, orderly);
         }
     }
 

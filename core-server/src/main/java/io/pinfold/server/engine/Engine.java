@@ -195,6 +195,7 @@ public final class Engine {
     private void read(Connection connection, int xid, Request request) {
         if (connection.waiting.isEmpty()) {
             reads.answer(connection, xid, request);
+            connection.flushIfLarge();
         } else {
             park(PendingRequest.read(connection, xid, request));
         }
@@ -340,6 +341,7 @@ public final class Engine {
     private void answerUnordered(Connection connection, PendingRequest pending) {
         if (pending.request != null) {
             reads.answer(connection, pending.xid, pending.request);
+            connection.flushIfLarge();
         } else if (pending.refusal == ErrorCode.UNIMPLEMENTED) {
             outbox.reply(connection, pending.xid, -1, pending.refusal);
             outbox.close(connection, "a request with an operation that is not for clients");

@@ -16,6 +16,8 @@ import org.slf4j.event.Level;
 final class ClientHandler extends ChannelInboundHandlerAdapter implements ClientLink {
     private static final Logger LOG = LoggerFactory.getLogger(ClientHandler.class);
 
+    private static final Object GO_ON = new Object();
+
     private final NodeLoop node;
     private final ClientPort port;
     private final FrameSplitter frames;
@@ -83,11 +85,32 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
             return false;
         }
         node.turn().onFrame(current, bytes, offset, length);
-        return connection != null;
+        return connection != null && context().channel().isWritable();
     }
 
+    /** Comes in the middle of a write as well, so what follows from it waits for its turn. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!ctx.channel().isWritable()) {
+            ctx.channel().config().setAutoRead(false);
+        } else {
+            ctx.executor().execute(() -> ctx.pipeline().fireUserEventTriggered(GO_ON));
+        }
+    }
+
+    /** The client has read: takes the requests that are here already, then reads on. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event != GO_ON) {
+            return;
+        }
+        if (connection != null && frames.hasRest()) {
+            node.turn();
+            String problem = frames.resume(this::onFrame);
+            if (!problem.isEmpty()) {
+                close(problem, false);
+            }
+        }
         ctx.channel().config().setAutoRead(readWanted && ctx.channel().isWritable());
     }
 

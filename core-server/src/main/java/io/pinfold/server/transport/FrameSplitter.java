@@ -18,7 +18,7 @@ final class FrameSplitter {
         /**
          * Takes a frame; the array is reused afterwards.
          *
-         * @return whether to go on
+         * @return whether to go on now; if not, the rest is kept for {@link #resume}
          */
         boolean onFrame(byte[] bytes, int offset, int length);
     }
@@ -59,6 +59,16 @@ final class FrameSplitter {
         return split(bytes, end, consumer);
     }
 
+    /** {@return whether bytes wait for the rest of their frame, or to be taken} */
+    boolean hasRest() {
+        return partialLength > 0;
+    }
+
+    /** Goes on where the consumer stopped; returns as {@link #accept} does. */
+    String resume(FrameConsumer consumer) {
+        return split(partial, partialLength, consumer);
+    }
+
     private String split(byte[] bytes, int end, FrameConsumer consumer) {
         int at = 0;
         while (end - at >= LENGTH_BYTES) {
@@ -70,12 +80,12 @@ final class FrameSplitter {
             if (end - at - LENGTH_BYTES < length) {
                 break;
             }
-            if (!consumer.onFrame(bytes, at + LENGTH_BYTES, length)) {
-                partialLength = 0;
-                return "";
-            }
+            boolean goOn = consumer.onFrame(bytes, at + LENGTH_BYTES, length);
             limit = maxFrameBytes;
             at += LENGTH_BYTES + length;
+            if (!goOn) {
+                break;
+            }
         }
         keep(bytes, at, end);
         return "";

@@ -1,6 +1,7 @@
 package io.pinfold.server.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
@@ -48,6 +49,26 @@ class FrameSplitterTest {
             assertTrue(
                     Arrays.equals(frame(body.length).skipBytes(4).array(), 4, 4 + body.length, body, 0, body.length));
         }
+    }
+
+    @Test
+    void whatTheConsumerDoesNotWantNowIsKept() {
+        ByteBuf all = Unpooled.buffer();
+        List<Integer> lengths = List.of(45, 8, 300, 9, 77);
+        lengths.forEach(length -> all.writeBytes(frame(length)));
+        FrameSplitter.FrameConsumer oneAtATime = (array, offset, length) -> {
+            frames.add(Arrays.copyOfRange(array, offset, offset + length));
+            return false;
+        };
+
+        assertEquals("", splitter.accept(all.readSlice(250), new byte[250], oneAtATime));
+        while (frames.size() < 2) {
+            assertEquals("", splitter.resume(oneAtATime));
+        }
+        arrive(all);
+
+        assertEquals(lengths, frames.stream().map(f -> f.length).toList());
+        assertFalse(splitter.hasRest());
     }
 
     @Test
