@@ -28,12 +28,17 @@ public final class FileDisk implements Disk {
     /** Uses a directory, which is created when it is missing. */
     public FileDisk(Path directory) throws IOException {
         this.directory = directory.toAbsolutePath().normalize();
-        if (!Files.isDirectory(this.directory)) {
-            Files.createDirectories(this.directory);
-            Path parent = this.directory.getParent();
-            if (parent != null) {
-                forceDirectory(parent);
-            }
+        Poison.describing("create data directory " + this.directory, this::createDirectory);
+    }
+
+    private void createDirectory() throws IOException {
+        List<Path> parentsOfNew = new ArrayList<>();
+        for (Path path = directory; path.getParent() != null && !Files.exists(path); path = path.getParent()) {
+            parentsOfNew.add(path.getParent());
+        }
+        Files.createDirectories(directory);
+        for (Path parent : parentsOfNew) {
+            forceDirectory(parent);
         }
     }
 

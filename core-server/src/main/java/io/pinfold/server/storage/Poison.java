@@ -1,6 +1,9 @@
 package io.pinfold.server.storage;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -43,8 +46,20 @@ final class Poison {
         if (e instanceof StorageException described) {
             return described;
         }
-        String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-        return new StorageException("could not " + action + ": " + reason, e);
+        return new StorageException("could not " + action + ": " + reason(e), e);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException denied) {
+            return "no permission for " + denied.getFile();
+        }
+        if (e instanceof NoSuchFileException missing) {
+            return missing.getFile() + " is missing";
+        }
+        if (e instanceof FileSystemException failed && failed.getReason() == null) {
+            return failed.toString();
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     boolean isSpread() {

@@ -142,7 +142,7 @@ public final class Storage implements AutoCloseable {
     /** Hands over every entry after a zxid, in order; fails with a {@link StorageException} at the first damaged one. */
     public void replay(long afterZxid, EntryConsumer consumer) throws IOException {
         poison.check();
-        log.replay(afterZxid, consumer);
+        Poison.describing("read the log in " + disk.location(), () -> log.replay(afterZxid, consumer));
     }
 
     /** {@return the zxid of the last entry appended, or of the snapshot that the log continues, or 0} */

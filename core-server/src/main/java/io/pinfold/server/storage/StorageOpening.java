@@ -45,18 +45,15 @@ final class StorageOpening {
     }
 
     private void cleanUp() throws IOException {
-        boolean removed = false;
         for (String name : disk.list()) {
             if (!FileNames.isOurs(name)) {
                 LOG.info("Left alone in {}: {}", disk.location(), name);
             } else if (FileNames.isStaged(name)) {
                 disk.delete(name);
-                removed = true;
             }
         }
-        if (removed) {
-            disk.forceDirectory();
-        }
+        // A process that was killed between a rename and this left a name that is seen but not yet durable.
+        disk.forceDirectory();
     }
 
     private void initialise(IdentityFiles identities) throws IOException {

@@ -62,10 +62,14 @@ final class AclRules {
         };
     }
 
-    /** A user and a hash with one colon between them. */
+    /** A user and a hash with one colon between them; colons at the end are not looked at. */
     private static boolean isDigest(String id) {
+        int end = id.length();
+        while (end > 0 && id.charAt(end - 1) == ':') {
+            end--;
+        }
         int colon = id.indexOf(':');
-        return colon >= 0 && colon < id.length() - 1 && id.indexOf(':', colon + 1) < 0;
+        return colon >= 0 && colon < end && id.lastIndexOf(':', end - 1) == colon;
     }
 
     /** An address of four or sixteen bytes, perhaps with the number of bits that count. */

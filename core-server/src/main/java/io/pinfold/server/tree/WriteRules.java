@@ -105,7 +105,10 @@ final class WriteRules {
         return txn;
     }
 
-    /** The transaction that ends a session names all of its ephemeral znodes, and must not become too long to be kept. */
+    /**
+     * The transaction that ends a session names all of its ephemeral znodes, and must not become too long to be kept. The
+     * server itself has no session, and so no room for any.
+     */
     private boolean hasRoomForEphemeral(String path, long sessionId) {
         long bytes = pending.sessions().ephemeralBytes(sessionId) + TxnCodec.size(path);
         return sessionId != 0 && bytes + CLOSE_SESSION_BYTES <= maxTxnBytes;

@@ -7,6 +7,7 @@ import static io.pinfold.server.storage.Entries.replayed;
 import static io.pinfold.server.storage.Entries.shown;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -87,6 +88,8 @@ class FileDiskTest {
     @Test
     void aFileInPlaceOfTheDirectoryIsASentence() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
-        assertThrows(IOException.class, () -> new FileDisk(file));
+        assertTrue(assertThrows(StorageException.class, () -> new FileDisk(file))
+                .getMessage()
+                .startsWith("could not create data directory " + file));
     }
 }

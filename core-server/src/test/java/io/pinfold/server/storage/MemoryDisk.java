@@ -111,7 +111,15 @@ final class MemoryDisk implements Disk {
         return left;
     }
 
-    /** {@return what is left after the process died but the power stayed} */
+    /** {@return the same disk after the process died but the power stayed; what was not forced may still be lost} */
+    MemoryDisk afterKill() {
+        MemoryDisk same = new MemoryDisk();
+        same.names = new TreeMap<>(names);
+        same.durableNames = new TreeMap<>(durableNames);
+        return same;
+    }
+
+    /** {@return another disk that holds the same, all of it durable} */
     MemoryDisk copy() {
         MemoryDisk copy = new MemoryDisk();
         names.forEach((name, inode) -> copy.names.put(name, inode.copy()));

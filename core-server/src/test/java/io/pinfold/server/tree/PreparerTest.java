@@ -199,10 +199,15 @@ class PreparerTest {
     @Test
     void makesContainersByTheOperationAndNotByTheFlag() {
         accept(create(OpCode.CREATE_CONTAINER, "/c", 4, -1, Acl.OPEN, session));
+        accept(create(OpCode.CREATE_CONTAINER, "/with-ephemeral-flag", 1, -1, Acl.OPEN, session));
+        assertEquals("/c0000000002", created(create(OpCode.CREATE_CONTAINER, "/c", 2, -1, Acl.OPEN, session)));
+        assertRefused(ErrorCode.UNIMPLEMENTED, create(OpCode.CREATE_CONTAINER, "/c", 5, -1, Acl.OPEN, session));
+        assertRefused(ErrorCode.BAD_ARGUMENTS, create(OpCode.CREATE_CONTAINER, "/c", 7, -1, Acl.OPEN, session));
         accept(create(OpCode.CREATE2, "/p", 4, -1, Acl.OPEN, session));
         drain();
         assertEquals(NodeKind.CONTAINER, node("/c").kind());
         assertEquals(0, node("/c").stat().ephemeralOwner());
+        assertEquals(NodeKind.CONTAINER, node("/with-ephemeral-flag").kind());
         assertEquals(NodeKind.PERSISTENT, node("/p").kind());
     }
 
@@ -329,7 +334,8 @@ class PreparerTest {
     }
 
     @Test
-    void letsTheServerItselfChangeTheTree() {
+    void letsTheServerItselfChangeTheTreeButOwnNothing() {
+        assertRefused(ErrorCode.QUOTA_EXCEEDED, preparer.prepare(request("/e", 1), 0, 0, 0));
         accept(preparer.prepare(request("/a", 0), 0, 0, 0));
         accept(preparer.prepare(new Request.Delete("/a", -1), 0, 0, 0));
         drain();

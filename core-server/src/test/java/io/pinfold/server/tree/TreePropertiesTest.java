@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 class TreePropertiesTest {
     @Test
     void answersEverySequenceOfRequestsAsTheNaiveModelDoes() {
-        forEachSeed(1500, seed -> new TreeRun(seed).steps(120).compareWithModel());
+        forEachSeed(2500, seed -> new TreeRun(seed).steps(120).compareWithModel());
     }
 
     @Test
     void becomesTheSameTreeFromTheEncodedTransactions() {
-        forEachSeed(300, seed -> {
+        forEachSeed(500, seed -> {
             TreeRun run = new TreeRun(seed).steps(200);
             try {
                 DataTree replayed = run.replayed();
@@ -35,7 +35,7 @@ class TreePropertiesTest {
     @Test
     void restoresEveryCaptureToTheStateAtItsBeginning() {
         int[] captures = {0};
-        forEachSeed(400, seed -> {
+        forEachSeed(1000, seed -> {
             TreeRun run = new TreeRun(seed).steps(200);
             Random random = new Random(seed);
             for (Map.Entry<String, byte[]> capture : run.captures) {
@@ -43,7 +43,7 @@ class TreePropertiesTest {
                 assertEquals(capture.getKey(), TreeDump.of(restored(capture.getValue(), random)));
             }
         });
-        assertTrue(captures[0] > 300, captures[0] + " captures");
+        assertTrue(captures[0] > 500, captures[0] + " captures");
     }
 
     @Test
