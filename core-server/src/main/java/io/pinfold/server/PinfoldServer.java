@@ -68,6 +68,7 @@ public final class PinfoldServer implements AutoCloseable {
      *
      * @param config how to run; without a data directory the server lives in memory
      * @return the running server
+     * @throws ConfigException if the data directory holds data of Apache ZooKeeper
      * @throws IOException if the port is in use, the data directory is held by another process or damaged, or the disk
      *     fails; the message is one sentence for an operator
      */
@@ -78,6 +79,7 @@ public final class PinfoldServer implements AutoCloseable {
             new SecureRandom().nextBytes(sessionKey);
             return start(config, new DataTree(), 1, sessionKey, null);
         }
+        ForeignData.refuse(dir);
         Storage storage = Storage.open(
                 new FileDisk(dir),
                 StorageOptions.defaults()

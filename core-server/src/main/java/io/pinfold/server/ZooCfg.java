@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class ZooCfg {
         }
         config = onlyMember(config);
         checkTogether(config);
-        refuseForeignData(config);
+        ForeignData.refuse(config.dataDir());
         return readMyId(config).withIgnoredKeys(ignored);
     }
 
@@ -148,24 +149,6 @@ final class ZooCfg {
         }
     }
 
-    /** A server that starts empty beside ZooKeeper's data would look like a loss of all of it. */
-    private static void refuseForeignData(ServerConfig config) {
-        Path theirs = config.dataDir().resolve("version-2");
-        if (!Files.isDirectory(theirs)) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(theirs)) {
-            boolean data = files.map(path -> path.getFileName().toString())
-                    .anyMatch(name -> name.startsWith("log.") || name.startsWith("snapshot."));
-            if (data) {
-                throw new ConfigException("dataDir=" + config.dataDir() + " holds data of Apache ZooKeeper, which this"
-                        + " version cannot take over; give another directory");
-            }
-        } catch (IOException e) {
-            throw new ConfigException("cannot read " + theirs + ": " + e.getMessage(), e);
-        }
-    }
-
     private static ServerConfig readMyId(ServerConfig config) {
         Path myId = config.dataDir().resolve("myid");
         if (!Files.isRegularFile(myId)) {
@@ -248,11 +231,16 @@ final class ZooCfg {
     }
 
     private static Path directory(String key, String value) {
-        Path path = Path.of(value);
-        if (value.isEmpty() || Files.exists(path) && !Files.isDirectory(path)) {
-            throw new ConfigException(key + "=" + value + " is not a directory; give one, or a path where none is yet");
+        String problem = key + "=" + value + " is not a directory; give one, or a path where none is yet";
+        try {
+            Path path = Path.of(value);
+            if (!value.isEmpty() && (Files.isDirectory(path) || !Files.exists(path))) {
+                return path;
+            }
+        } catch (InvalidPathException e) {
+            throw new ConfigException(problem, e);
         }
-        return path;
+        throw new ConfigException(problem);
     }
 
     private static InetAddress address(String key, String value) {

@@ -250,8 +250,10 @@ class ServerConfigTest {
         Files.writeString(dir.resolve("data/version-2/snapshot.0"), "");
 
         ConfigException e = assertThrows(ConfigException.class, () -> load(""));
+        ServerConfig embedded = ServerConfig.standalone().withDataDir(dir.resolve("data"));
 
         assertTrue(e.getMessage().contains("holds data of Apache ZooKeeper"), e.getMessage());
+        assertThrows(ConfigException.class, () -> PinfoldServer.start(embedded));
     }
 
     @Test
