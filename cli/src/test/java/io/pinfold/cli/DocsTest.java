@@ -87,6 +87,18 @@ class DocsTest {
     }
 
     @Test
+    void classesThatTheArchitectureNamesExist() {
+        Set<String> names = sources.stream()
+                .map(source -> source.getFileName().toString().replace(".java", ""))
+                .collect(Collectors.toSet());
+
+        assertAll(Pattern.compile("`([A-Z][a-z]\\w*)(\\.\\w+)?`")
+                .matcher(read(ROOT.resolve("docs/architecture.md")))
+                .results()
+                .map(name -> () -> assertTrue(names.contains(name.group(1)), "There is no class " + name.group(1))));
+    }
+
+    @Test
     void javaInTheDocumentsIsPartOfCompiledSources() {
         List<String> compiled =
                 sources.stream().map(source -> squeeze(read(source))).toList();

@@ -45,8 +45,7 @@ final class ElectionSample implements Sample {
             say.tell("bob", "stands by");
 
             long begin = System.nanoTime();
-            stage.endSession(ada);
-            say.fault("ada's session ends");
+            say.fault("ada's session " + stage.endSession(ada));
             Leadership bobs = Sample.soon(bobsTurn, "the next candidate takes over");
             long micros = (System.nanoTime() - begin) / 1000;
             say.tell("bob", "leads, term " + bobs.term() + ", " + micros + " us after the session's end");

@@ -38,16 +38,14 @@ final class EphemeralSample implements Sample {
             say.tell("worker", "announces itself; the znode belongs to session 0x" + Long.toHexString(owner));
             say.tell("observer", "sees " + observer.children(workers));
 
-            stage.cutConnection(worker);
-            say.fault("the worker's connection is cut");
+            say.fault("the worker's connection " + stage.cutConnection(worker));
             worker.sync(announced); // returns when the client is connected again
             boolean still = observer.exists(announced, gone::complete).isPresent();
             say.tell(
                     "observer", "sees " + observer.children(workers) + ": the session lives on, and so does the znode");
             BrokenPromise.unless(still, "an ephemeral znode outlives a lost connection");
 
-            stage.endSession(worker);
-            say.fault("the worker's session ends");
+            say.fault("the worker's session " + stage.endSession(worker));
             WatchEvent event = Sample.soon(gone, "the observer is told");
             say.tell("observer", "is told " + event.type() + " " + event.path());
             boolean empty = observer.children(workers).isEmpty();

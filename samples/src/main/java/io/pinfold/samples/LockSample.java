@@ -43,8 +43,7 @@ final class LockSample implements Sample {
             CompletableFuture<Lease> cleosTurn = DistributedLock.at(cleo, path).acquireAsync();
             say.tell("cleo", "waits");
 
-            stage.endSession(bob);
-            say.fault("bob's session ends");
+            say.fault("bob's session " + stage.endSession(bob));
             LeaseLost lost = Sample.soon(bobs.lost(), "a holder is told of its loss");
             say.tell("bob", "is told that the lease is lost: " + lost.reason());
             try (Lease lease = Sample.soon(cleosTurn, "the next waiter gets the lock")) {

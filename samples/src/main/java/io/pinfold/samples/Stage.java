@@ -62,20 +62,31 @@ public final class Stage implements AutoCloseable {
         return embedded == null ? "/" + name + "-" + UUID.randomUUID() : "/" + name;
     }
 
-    /** Ends a client's session as if it had been silent for too long; elsewhere, where nobody can, the client closes. */
-    void endSession(PinfoldClient client) {
+    /**
+     * Ends a client's session as if it had been silent for too long; elsewhere, where nobody can, the client closes.
+     *
+     * @return the end of the sentence "its session ..."
+     */
+    String endSession(PinfoldClient client) {
         if (embedded == null) {
             client.close();
-        } else {
-            embedded.expireSession(client.session().id());
+            return "is closed";
         }
+        embedded.expireSession(client.session().id());
+        return "ends";
     }
 
-    /** Cuts a client's connection; elsewhere, where nobody can, nothing happens. */
-    void cutConnection(PinfoldClient client) {
-        if (embedded != null) {
-            embedded.dropConnection(client.session().id());
+    /**
+     * Cuts a client's connection; elsewhere, where nobody can, nothing happens.
+     *
+     * @return the end of the sentence "its connection ..."
+     */
+    String cutConnection(PinfoldClient client) {
+        if (embedded == null) {
+            return "would be cut now on an embedded server";
         }
+        embedded.dropConnection(client.session().id());
+        return "is cut";
     }
 
     /** Stops the server of this stage. */

@@ -41,9 +41,9 @@ final class WatchSample implements Sample {
                 await(events, WatchEvent.Type.NODE_CREATED, say);
                 await(events, WatchEvent.Type.NODE_DATA_CHANGED, say);
 
-                stage.cutConnection(reader);
-                say.fault("the reader's connection is cut, and the colour becomes blue");
+                say.fault("the reader's connection " + stage.cutConnection(reader));
                 writer.set(settings + "/colour", "blue".getBytes(UTF_8));
+                say.tell("writer", "sets blue meanwhile");
 
                 String seen = "";
                 while (!seen.equals("blue")) { // each event, RESYNC included, says: read again
