@@ -3,6 +3,7 @@ package io.pinfold.server.storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class WriteAheadLog {
     private final SegmentFiles files;
     private final ReentrantLock catalog = new ReentrantLock();
+    private final ForcedMarks marks = new ForcedMarks();
     private final List<SegmentHeader> closed;
     private final LogTail tail;
     private SegmentWriter current;
@@ -85,6 +87,7 @@ final class WriteAheadLog {
         }
         current.force();
         forcedZxid = lastZxid;
+        marks.add(lastZxid, current.chain());
         current.seal(RecordFormat.SEALED);
         sealRolled();
     }
@@ -119,7 +122,9 @@ final class WriteAheadLog {
     /** Voids everything after a transaction. */
     void cutAfter(long zxid) throws IOException {
         if (zxid < lastZxid) {
-            roll(zxid, chainAt(zxid), 0);
+            long chain = chainAt(zxid);
+            marks.clear();
+            roll(zxid, chain, 0);
         }
     }
 
@@ -158,6 +163,10 @@ final class WriteAheadLog {
     long chainAt(long zxid) throws IOException {
         if (zxid == 0) {
             return 0;
+        }
+        OptionalLong marked = marks.chainAt(zxid);
+        if (marked.isPresent()) {
+            return marked.getAsLong();
         }
         for (SegmentHeader header : headers()) {
             if (header.previousZxid() == zxid) {

@@ -228,4 +228,27 @@ class StorageTest {
             assertNotEquals(identity.incarnation(), other.identity().incarnation());
         }
     }
+
+    @Test
+    void theChainAtARecentForceIsTheOneThatTheLogHolds() throws IOException {
+        MemoryDisk disk = new MemoryDisk();
+        long[] remembered = new long[301];
+        try (Storage storage = Storage.open(disk, SMALL)) {
+            appendForced(storage, 1, 300);
+            for (int zxid = 1; zxid <= 300; zxid++) {
+                remembered[zxid] = storage.chainAt(zxid);
+            }
+            storage.cutAfter(200);
+            storage.append(List.of(entry(201, 9)));
+            storage.force();
+            assertNotEquals(remembered[201], storage.chainAt(201));
+            remembered[201] = storage.chainAt(201);
+        }
+
+        try (Storage storage = Storage.open(disk, SMALL)) {
+            for (int zxid = 1; zxid <= 201; zxid++) {
+                assertEquals(remembered[zxid], storage.chainAt(zxid));
+            }
+        }
+    }
 }
