@@ -450,19 +450,24 @@ abstract class LockContractTest {
     void aSlowCallbackDelaysNobody() throws Exception {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch running = new CountDownLatch(2);
-        client.create("/slow-" + path.hashCode(), new byte[0]);
-        client.async().get("/slow-" + path.hashCode(), null).thenRun(() -> block(running, slow));
+        String noise = "/slow-" + path.hashCode();
+        client.create(noise, new byte[0]);
+        client.get(noise, event -> block(running, slow));
+        other.set(noise, new byte[] {1});
         Lease lease = DistributedLock.at(client, path).acquire();
         CompletableFuture<Lease> second = DistributedLock.at(client, path).acquireAsync();
+        // Who waits for a future helps to run what depends on it: this thread must not wait for the second one itself.
         second.thenRun(() -> block(running, slow));
+        CompletableFuture<Lease> granted = new CompletableFuture<>();
+        second.thenAccept(granted::complete);
         lease.close();
-        second.get(10, TimeUnit.SECONDS);
+        granted.get(10, TimeUnit.SECONDS);
         assertTrue(running.await(10, TimeUnit.SECONDS));
 
         CompletableFuture<Lease> third = DistributedLock.at(client, path).acquireAsync();
         awaitPlaces(2);
         long start = System.nanoTime();
-        second.get().close();
+        granted.get().close();
         third.get(10, TimeUnit.SECONDS);
 
         assertBetween(0, 1000, System.nanoTime() - start);
