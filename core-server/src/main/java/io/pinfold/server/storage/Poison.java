@@ -24,12 +24,18 @@ final class Poison {
     /** Does what writes; a failure is the last thing that this storage does. */
     void guard(String action, Action body) throws StorageException {
         check();
+        boolean done = false;
         try {
             body.run();
+            done = true;
         } catch (IOException e) {
             StorageException failure = describe(action, e);
             first.compareAndSet(null, failure);
             throw failure;
+        } finally {
+            if (!done) { // an error of the program: nobody knows how far it came
+                first.compareAndSet(null, new StorageException("could not " + action + ": an internal error"));
+            }
         }
     }
 

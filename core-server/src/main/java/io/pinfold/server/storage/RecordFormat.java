@@ -22,8 +22,6 @@ record RecordFormat(int salt) {
     static final int SEALED = 1;
     /** Moreover the next log file has been used. */
     static final int ROLLED = 2;
-    /** Longest payload that the log takes. */
-    static final int MAX_PAYLOAD = 256 << 20;
 
     static int recordBytes(int payloadLength) {
         return (HEADER + payloadLength + 7) & ~7;

@@ -40,7 +40,7 @@ final class RecordReader {
         }
         int at = (int) (position - bufferStart);
         int length = buffer.getInt(at);
-        if (length < 0 || length > RecordFormat.MAX_PAYLOAD || !fill(RecordFormat.recordBytes(length))) {
+        if (length < 0 || length > LogEntry.MAX_PAYLOAD_BYTES || !fill(RecordFormat.recordBytes(length))) {
             return null;
         }
         at = (int) (position - bufferStart);

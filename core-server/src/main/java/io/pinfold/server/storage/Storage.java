@@ -162,6 +162,8 @@ public final class Storage implements AutoCloseable {
 
     /** Writes entries, whose zxids ascend, behind the last one; they are durable only after the next {@link #force()}. */
     public void append(List<LogEntry> entries) throws IOException {
+        poison.check();
+        log.check(entries);
         poison.guard("write the log in " + disk.location(), () -> log.append(entries));
     }
 

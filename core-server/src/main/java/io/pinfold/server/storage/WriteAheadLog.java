@@ -55,8 +55,8 @@ final class WriteAheadLog {
         return forcedZxid;
     }
 
+    /** Writes entries that passed {@link #check}. */
     void append(List<LogEntry> entries) throws IOException {
-        check(entries);
         for (int next = 0; next < entries.size(); ) {
             if (current.isFull(entries.get(next))) {
                 roll(current.lastZxid(), current.chain(), SegmentWriter.neededBytes(entries.get(next)));
@@ -66,16 +66,17 @@ final class WriteAheadLog {
         }
     }
 
-    private void check(List<LogEntry> entries) {
+    /** Refuses entries that do not ascend or are too long. */
+    void check(List<LogEntry> entries) {
         long previous = lastZxid;
         for (LogEntry entry : entries) {
             if (entry.zxid() <= previous) {
                 throw new IllegalArgumentException(
                         "transaction " + FileNames.zxid(entry.zxid()) + " cannot follow " + FileNames.zxid(previous));
             }
-            if (entry.payload().length > RecordFormat.MAX_PAYLOAD) {
+            if (entry.payload().length > LogEntry.MAX_PAYLOAD_BYTES) {
                 throw new IllegalArgumentException("transaction " + FileNames.zxid(entry.zxid()) + " has "
-                        + entry.payload().length + " bytes; the log takes " + RecordFormat.MAX_PAYLOAD);
+                        + entry.payload().length + " bytes; the log takes " + LogEntry.MAX_PAYLOAD_BYTES);
             }
             previous = entry.zxid();
         }

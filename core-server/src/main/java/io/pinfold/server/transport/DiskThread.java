@@ -65,11 +65,11 @@ public final class DiskThread implements LogWriter {
                     listener.onForced(zxid);
                 }
             }
-        } catch (IOException e) {
-            listener.onFailed("the log cannot be written", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             listener.onFailed("the disk thread was interrupted", e);
+        } catch (IOException | RuntimeException | Error e) { // whatever it is, nothing becomes durable any more
+            listener.onFailed("the log cannot be written", e);
         }
     }
 }

@@ -16,7 +16,10 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotThread.class);
 
-    /** Who is told how the snapshot fares; called on the snapshot thread. */
+    /**
+     * Who is told how the snapshot fares, called on the snapshot thread: once for each block and once for each commit,
+     * failures or not.
+     */
     interface Listener {
         void onBlockWritten();
 
@@ -95,24 +98,28 @@ public final class SnapshotThread implements AutoCloseable {
         while (going) {
             try {
                 going = queue.take().run(listener);
+            } catch (InterruptedException e) {
+                LOG.debug("Nobody has a reason to interrupt this thread, which ends when it is told to", e);
             } catch (IOException e) {
                 LOG.warn("snapshot-failed reason={}", e.getMessage());
                 abort();
-            } catch (InterruptedException e) {
-                going = false;
+            } catch (RuntimeException | Error e) { // the engine waits for an answer to every later step
+                LOG.error("snapshot-failed reason={}", e.toString(), e);
+                abort();
             }
         }
         abort();
     }
 
     private void abort() {
-        if (writer != null) {
+        SnapshotWriter failed = writer;
+        writer = null;
+        if (failed != null) {
             try {
-                writer.abort();
-            } catch (IOException e) {
-                LOG.warn("snapshot-leftover reason={}", e.getMessage());
+                failed.abort();
+            } catch (IOException | RuntimeException | Error e) {
+                LOG.warn("snapshot-leftover reason={}", e.toString());
             }
-            writer = null;
         }
     }
 }
