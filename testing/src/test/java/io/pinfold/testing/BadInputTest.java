@@ -128,6 +128,9 @@ class BadInputTest {
                     .put((byte) 'x');
             session.connection().sendFrame(longest);
             assertEquals(-101, ByteBuffer.wrap(session.connection().receive()).getInt(12));
+
+            session.connection().send(lengthOf(longest.length + 1));
+            assertTrue(session.connection().awaitClose(SOON));
         }
         healthy.assertUndisturbed();
     }

@@ -64,6 +64,11 @@ final class FrameSplitter {
         return partialLength > 0;
     }
 
+    /** {@return how much memory is held for bytes that wait} */
+    int keptBytes() {
+        return partial.length;
+    }
+
     /** Goes on where the consumer stopped; returns as {@link #accept} does. */
     String resume(FrameConsumer consumer) {
         return split(partial, partialLength, consumer);

@@ -91,5 +91,28 @@ class FrameSplitterTest {
     @Test
     void theFirstFrameMustBeShort() {
         assertTrue(arrive(Unpooled.buffer().writeInt(5000)).contains("5000 bytes"));
+        assertEquals(0, splitter.keptBytes());
+    }
+
+    @Test
+    void littleIsKeptForAFirstFrameHoweverItArrives() {
+        ByteBuf longest = frame(4096);
+        while (longest.readableBytes() > 1) {
+            assertEquals("", arrive(longest.readSlice(1)));
+            assertTrue(splitter.keptBytes() <= 8 * 1024, splitter.keptBytes() + " bytes are kept");
+        }
+        assertEquals(0, frames.size());
+
+        assertEquals("", arrive(longest));
+        assertEquals(1, frames.size());
+        assertEquals(0, splitter.keptBytes());
+    }
+
+    @Test
+    void memoryIsTakenForWhatArrivedAndNotForWhatIsAnnounced() {
+        arrive(frame(45));
+
+        assertEquals("", arrive(Unpooled.buffer().writeInt(0xfffff).writeZero(100)));
+        assertEquals(104, splitter.keptBytes());
     }
 }
