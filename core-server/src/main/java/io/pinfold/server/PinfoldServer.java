@@ -2,6 +2,7 @@ package io.pinfold.server;
 
 import io.pinfold.server.engine.Engine;
 import io.pinfold.server.engine.EngineOptions;
+import io.pinfold.server.storage.Disk;
 import io.pinfold.server.storage.FileDisk;
 import io.pinfold.server.storage.Identity;
 import io.pinfold.server.storage.Storage;
@@ -12,6 +13,7 @@ import io.pinfold.server.transport.LogWriter;
 import io.pinfold.server.transport.NodeLoop;
 import io.pinfold.server.transport.SnapshotThread;
 import io.pinfold.server.tree.DataTree;
+import io.pinfold.server.tree.Preparer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PinfoldServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PinfoldServer.class);
-    /** Bytes of transactions that may wait for the disk. */
+    /** Bytes of requests and transactions that may wait for the disk. */
     private static final long MAX_OUTSTANDING_BYTES = 64L << 20;
     /** Replies and events that one client may leave unread. */
     private static final long MAX_QUEUED_BYTES = 64L << 20;
@@ -43,8 +45,9 @@ public final class PinfoldServer implements AutoCloseable {
     private final LogWriter log;
     private final @Nullable SnapshotThread snapshots;
     private final @Nullable Storage storage;
-    private final CompletableFuture<String> failure;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<String> failure = new CompletableFuture<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
 
     private PinfoldServer(
             NodeLoop node,
@@ -52,15 +55,13 @@ public final class PinfoldServer implements AutoCloseable {
             InetSocketAddress address,
             LogWriter log,
             @Nullable SnapshotThread snapshots,
-            @Nullable Storage storage,
-            CompletableFuture<String> failure) {
+            @Nullable Storage storage) {
         this.node = node;
         this.port = port;
         this.address = address;
         this.log = log;
         this.snapshots = snapshots;
         this.storage = storage;
-        this.failure = failure;
     }
 
     /**
@@ -80,15 +81,24 @@ public final class PinfoldServer implements AutoCloseable {
             return start(config, new DataTree(), 1, sessionKey, null);
         }
         ForeignData.refuse(dir);
+        return start(config, new FileDisk(dir));
+    }
+
+    /** As {@link #start(ServerConfig)}, on a disk that may be one of a test's. */
+    static PinfoldServer start(ServerConfig config, Disk disk) throws IOException {
         Storage storage = Storage.open(
-                new FileDisk(dir),
+                disk,
                 StorageOptions.defaults()
                         .memberId(config.memberId())
                         .snapshotsKept(config.snapshotsRetained())
                         .force(config.forceSync()));
         try {
             DataTree tree = Recovery.recover(storage);
-            LOG.info("recovered dir={} zxid=0x{} znodes={}", dir, Long.toHexString(tree.lastZxid()), tree.nodeCount());
+            LOG.info(
+                    "recovered dir={} zxid=0x{} znodes={}",
+                    disk.location(),
+                    Long.toHexString(tree.lastZxid()),
+                    tree.nodeCount());
             long epoch = (storage.lastZxid() >>> 32) + 1;
             return start(config, tree, epoch, storage.identity().sessionKey(), storage);
         } catch (IOException | RuntimeException e) {
@@ -103,15 +113,18 @@ public final class PinfoldServer implements AutoCloseable {
         String member = Integer.toString(config.memberId());
         LogWriter log = storage == null ? LogWriter.none() : new DiskThread(member, storage);
         SnapshotThread snapshots = storage == null ? null : new SnapshotThread(member, storage);
-        CompletableFuture<String> failure = new CompletableFuture<>();
+        CompletableFuture<String> broken = new CompletableFuture<>();
         NodeLoop node = new NodeLoop(member, log, snapshots, (reason, cause) -> {
             LOG.error("member-stopped member={} reason={}", member, reason, cause);
-            failure.complete(reason + ": " + cause.getMessage());
+            broken.complete(reason + ": " + (cause instanceof IOException ? cause.getMessage() : cause.toString()));
         });
         ClientPort port = new ClientPort(
                 node,
                 new ClientPort.Limits(
-                        config.maxClientCnxns(), config.maxConnections(), config.maxFrameBytes(), MAX_QUEUED_BYTES));
+                        config.maxClientCnxns(),
+                        config.maxConnections(),
+                        config.maxFrameBytes(),
+                        Math.max(MAX_QUEUED_BYTES, 2L * config.maxFrameBytes())));
         node.start(new Engine(
                 options(config, sessionKey, storage != null),
                 node,
@@ -121,8 +134,8 @@ public final class PinfoldServer implements AutoCloseable {
                 System.currentTimeMillis()));
         try {
             InetSocketAddress address = port.open(new InetSocketAddress(config.clientAddress(), config.clientPort()));
-            PinfoldServer server = new PinfoldServer(node, port, address, log, snapshots, storage, failure);
-            failure.thenRun(server::stopServing);
+            PinfoldServer server = new PinfoldServer(node, port, address, log, snapshots, storage);
+            broken.thenAccept(server::stopBecause);
             LOG.info("serving member={} address={}:{}", member, address.getHostString(), address.getPort());
             return server;
         } catch (IOException e) {
@@ -141,8 +154,14 @@ public final class PinfoldServer implements AutoCloseable {
                 config.maxOutstanding(),
                 config.maxOutstandingPerConnection(),
                 MAX_OUTSTANDING_BYTES,
+                maxTxnBytes(config.maxFrameBytes()),
                 MAX_WATCHES,
                 durable ? config.snapCount() : 0);
+    }
+
+    /** {@return the longest transaction, which must be well above the longest request} */
+    static int maxTxnBytes(int maxFrameBytes) {
+        return Math.max(Preparer.DEFAULT_MAX_TXN_BYTES, 2 * maxFrameBytes);
     }
 
     /** {@return the port on which clients are served} */
@@ -157,8 +176,8 @@ public final class PinfoldServer implements AutoCloseable {
     }
 
     /**
-     * {@return a future that completes with one sentence if the server has to stop by itself, because its disk failed or
-     * an invariant broke; it never completes otherwise}
+     * {@return a future that completes with one sentence if the server had to stop by itself, because its disk failed or
+     * an invariant broke; it is closed then. It never completes otherwise}
      */
     public CompletableFuture<String> failure() {
         return failure.copy();
@@ -187,14 +206,23 @@ public final class PinfoldServer implements AutoCloseable {
 
     /**
      * Stops: no more requests are taken, what was taken is made durable, sockets and files are closed. Sessions are not
-     * ended: clients may attach to them again when the server is back. Blocks until everything is closed; closing twice
-     * does nothing.
+     * ended: clients may attach to them again when the server is back. Blocks until everything is closed, also if
+     * somebody else is closing it.
      */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
+        if (!closing.compareAndSet(false, true)) {
+            closed.join();
             return;
         }
+        try {
+            closeAll();
+        } finally {
+            closed.complete(null);
+        }
+    }
+
+    private void closeAll() {
         port.close();
         stop(node, log, snapshots);
         if (storage != null) {
@@ -215,8 +243,9 @@ public final class PinfoldServer implements AutoCloseable {
         node.stop();
     }
 
-    /** After a failure nobody may get an answer any more; a process that embeds the server closes it in its own time. */
-    private void stopServing() {
-        CompletableFuture.runAsync(this::close, task -> new Thread(task, "pinfold-stop").start());
+    /** After a failure nobody may get an answer any more. Called on the node loop, which must not wait for its own end. */
+    private void stopBecause(String sentence) {
+        CompletableFuture.runAsync(this::close, task -> new Thread(task, "pinfold-stop").start())
+                .whenComplete((done, problem) -> failure.complete(sentence));
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.CreateMode;
 import io.pinfold.client.PinfoldClient;
+import io.pinfold.server.storage.LogEntry;
 import io.pinfold.wire.Request;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,6 +111,39 @@ class PinfoldServerTest {
             second.close();
             assertTrue(first.exists("/"));
         }
+    }
+
+    @Test
+    void connectionsBeyondTheLimitOfAllAreClosed() throws IOException {
+        try (PinfoldServer server = PinfoldServer.start(memory.withMaxConnections(2));
+                RawClient first = new RawClient(server.clientPort());
+                RawClient second = new RawClient(server.clientPort())) {
+            assertThrows(IOException.class, () -> new RawClient(server.clientPort()));
+
+            second.close();
+            assertTrue(first.exists("/"));
+        }
+    }
+
+    @Test
+    void whatALongerFrameLimitLetsInIsWrittenAndReadAgain() throws IOException {
+        ServerConfig config = disk().withMaxFrameBytes(24 << 20);
+        try (PinfoldServer server = PinfoldServer.start(config);
+                RawClient client = new RawClient(server.clientPort())) {
+            assertEquals(0, client.create("/long", CreateMode.PERSISTENT));
+            assertEquals(0, client.call(new Request.SetData("/long", new byte[20 << 20], 0)));
+        }
+        try (PinfoldServer server = PinfoldServer.start(config);
+                RawClient client = new RawClient(server.clientPort())) {
+            assertEquals(0, client.call(new Request.SetData("/long", new byte[1], 1)));
+        }
+    }
+
+    @Test
+    void theLogTakesTheLongestTransactionOfTheLongestFrames() {
+        assertEquals(16 << 20, PinfoldServer.maxTxnBytes(0xfffff));
+        assertEquals(128 << 20, PinfoldServer.maxTxnBytes(64 << 20));
+        assertTrue(PinfoldServer.maxTxnBytes(64 << 20) < LogEntry.MAX_PAYLOAD_BYTES);
     }
 
     @Test

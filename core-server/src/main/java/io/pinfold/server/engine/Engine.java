@@ -3,6 +3,7 @@ package io.pinfold.server.engine;
 import io.pinfold.ErrorCode;
 import io.pinfold.OpResult;
 import io.pinfold.server.storage.LogEntry;
+import io.pinfold.server.tree.Authorizer;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.Prepared;
 import io.pinfold.server.tree.Preparer;
@@ -15,7 +16,6 @@ import io.pinfold.wire.MalformedFrame;
 import io.pinfold.wire.OpCode;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #endOfTurn}, which hands over what the inputs caused. In between, nothing leaves.
  *
  * <p><b>A write</b> is prepared when it arrives: checked against the tree and against the changes that are on their way,
- * and turned into a transaction or a refusal. It waits in {@link #inFlight} for the log; when the log is durable up to
+ * and turned into a transaction or a refusal. It waits in the {@link Backlog} for the log; when the log is durable up to
  * its zxid the transaction is applied, the watches tell, and the reply follows. A refusal may rest on changes that are
  * not durable yet, so it waits for them, too.
  *
@@ -52,14 +52,14 @@ public final class Engine {
     private final SnapshotTaker snapshots;
 
     private final JuteReader frame = new JuteReader();
-    /** What waits for the log, in the order of preparation. */
-    private final ArrayDeque<PendingRequest> inFlight = new ArrayDeque<>();
-
-    private final ArrayList<Connection> paused = new ArrayList<>();
+    private final Backlog backlog;
     /** Transactions of this turn, not handed to the log yet. */
     private List<LogEntry> prepared = new ArrayList<>();
 
-    private long inFlightBytes;
+    /** Length of the frame that is being taken, which its request keeps in memory; 0 outside. */
+    private int frameBytes;
+
+    private int connections;
     private long now;
     private long wallMillis;
 
@@ -75,7 +75,8 @@ public final class Engine {
         this.tree = tree;
         this.now = now;
         this.wallMillis = wallMillis;
-        this.preparer = new Preparer(tree, firstEpoch << 32);
+        this.preparer = new Preparer(tree, firstEpoch << 32, Authorizer.OPEN, options.maxTxnBytes());
+        this.backlog = new Backlog(options);
         this.outbox = new Outbox(tree);
         this.watches = new Watches(tree, outbox, options.maxWatches());
         this.reads = new Reads(tree, watches, outbox);
@@ -108,6 +109,7 @@ public final class Engine {
     /** A client connected. */
     public Connection onConnected(ClientLink link, String remote) {
         Connection connection = new Connection(link, remote);
+        connections++;
         handshakes.expect(connection, now);
         return connection;
     }
@@ -115,8 +117,8 @@ public final class Engine {
     /** A connection is gone. Its session is not. */
     public void onDisconnected(Connection connection) {
         connection.closed = true;
-        connection.waiting.clear();
-        paused.remove(connection);
+        connections--;
+        backlog.forget(connection);
         watches.forget(connection);
         SessionLease lease = connection.session;
         if (lease != null && lease.connection == connection) {
@@ -130,15 +132,17 @@ public final class Engine {
             return;
         }
         frame.reset(bytes, offset, offset + length);
+        frameBytes = length;
         try {
             if (connection.greeted) {
-                onRequest(connection, length);
+                onRequest(connection);
             } else {
                 onGreeting(connection, handshakes.read(connection, frame));
             }
         } catch (MalformedFrame e) {
             outbox.close(connection, e.getMessage());
         }
+        frameBytes = 0;
     }
 
     private void onGreeting(Connection connection, ConnectRequest request) {
@@ -160,9 +164,9 @@ public final class Engine {
 
     // ---- requests ----
 
-    private void onRequest(Connection connection, int length) throws MalformedFrame {
-        if (length < HEADER_BYTES) {
-            throw new MalformedFrame("a frame of " + length + " bytes is shorter than a request header");
+    private void onRequest(Connection connection) throws MalformedFrame {
+        if (frameBytes < HEADER_BYTES) {
+            throw new MalformedFrame("a frame of " + frameBytes + " bytes is shorter than a request header");
         }
         SessionLease lease = connection.session;
         if (lease != null) {
@@ -171,14 +175,14 @@ public final class Engine {
         int xid = frame.readInt();
         OpCode op = OpCode.of(frame.readInt());
         if (op == null || !op.isRequest()) {
-            inTurn(PendingRequest.unreadable(connection, xid, ErrorCode.UNIMPLEMENTED));
+            inTurn(PendingRequest.unreadable(connection, xid, ErrorCode.UNIMPLEMENTED, frameBytes));
             return;
         }
         Request request;
         try {
             request = Requests.read(op, frame);
         } catch (MalformedFrame e) {
-            inTurn(PendingRequest.unreadable(connection, xid, ErrorCode.MARSHALLING_ERROR));
+            inTurn(PendingRequest.unreadable(connection, xid, ErrorCode.MARSHALLING_ERROR, frameBytes));
             return;
         }
         if (op.isWrite()) {
@@ -197,7 +201,7 @@ public final class Engine {
             reads.answer(connection, xid, request);
             connection.flushIfLarge();
         } else {
-            park(PendingRequest.read(connection, xid, request));
+            backlog.park(PendingRequest.read(connection, xid, request, frameBytes));
         }
     }
 
@@ -223,7 +227,8 @@ public final class Engine {
     /** Answers without a transaction, but not before the changes on which the answer may rest. */
     private void refuse(
             Connection connection, int xid, Request request, ErrorCode refusal, @Nullable List<OpResult> failedMulti) {
-        enqueue(PendingRequest.refused(connection, xid, request, refusal, failedMulti, preparer.lastZxid()));
+        enqueue(PendingRequest.refused(
+                connection, xid, request, refusal, failedMulti, preparer.lastZxid(), frameBytes));
     }
 
     /** The answers of the connection itself, which wait for nothing and say nothing about the state. */
@@ -241,20 +246,16 @@ public final class Engine {
     private void enqueue(@Nullable Connection connection, int xid, @Nullable Request request, TxnRecord txn) {
         byte[] payload = TxnCodec.encode(txn);
         prepared.add(new LogEntry(txn.zxid(), payload));
-        enqueue(PendingRequest.write(connection, xid, request, txn, payload.length));
+        enqueue(PendingRequest.write(connection, xid, request, txn, frameBytes + payload.length));
     }
 
     private void enqueue(PendingRequest pending) {
         Connection connection = pending.connection;
-        if (pending.txn == null && inFlight.isEmpty() && connection != null && connection.waiting.isEmpty()) {
+        if (pending.txn == null && backlog.isEmpty() && connection != null && connection.waiting.isEmpty()) {
             complete(pending);
             return;
         }
-        inFlight.add(pending);
-        inFlightBytes += pending.bytes;
-        if (connection != null) {
-            park(pending);
-        }
+        backlog.add(pending);
     }
 
     private void inTurn(PendingRequest pending) {
@@ -262,35 +263,20 @@ public final class Engine {
         if (connection.waiting.isEmpty()) {
             answerUnordered(connection, pending);
         } else {
-            park(pending);
+            backlog.park(pending);
         }
-    }
-
-    private void park(PendingRequest pending) {
-        Connection connection = Objects.requireNonNull(pending.connection);
-        connection.waiting.add(pending);
-        if (!connection.paused
-                && (connection.waiting.size() >= options.maxOutstandingPerConnection() || overloaded())) {
-            connection.paused = true;
-            paused.add(connection);
-            connection.link.read(false);
-        }
-    }
-
-    private boolean overloaded() {
-        return inFlight.size() >= options.maxOutstanding() || inFlightBytes >= options.maxOutstandingBytes();
     }
 
     // ---- commits ----
 
     /** The log is durable up to this zxid: whatever waited for it happens now. */
     public void onForced(long zxid) {
-        while (!inFlight.isEmpty() && inFlight.peekFirst().zxid <= zxid) {
-            PendingRequest pending = inFlight.pollFirst();
-            inFlightBytes -= pending.bytes;
+        PendingRequest pending = backlog.poll(zxid);
+        while (pending != null) {
             complete(pending);
+            pending = backlog.poll(zxid);
         }
-        resume();
+        backlog.resume();
     }
 
     private void complete(PendingRequest pending) {
@@ -330,11 +316,12 @@ public final class Engine {
 
     /** Answers the reads that only waited for their turn. */
     private void drain(Connection connection) {
-        PendingRequest next = connection.waiting.peekFirst();
-        while (next != null && !next.ordered && connection.isOpen()) {
-            connection.waiting.pollFirst();
+        while (connection.isOpen()) {
+            PendingRequest next = backlog.pollParked(connection);
+            if (next == null) {
+                return;
+            }
             answerUnordered(connection, next);
-            next = connection.waiting.peekFirst();
         }
     }
 
@@ -347,20 +334,6 @@ public final class Engine {
             outbox.close(connection, "a request with an operation that is not for clients");
         } else {
             outbox.reply(connection, pending.xid, pending.refusal);
-        }
-    }
-
-    private void resume() {
-        if (paused.isEmpty() || overloaded()) {
-            return;
-        }
-        for (int i = paused.size() - 1; i >= 0; i--) {
-            Connection connection = paused.get(i);
-            if (connection.waiting.size() <= options.maxOutstandingPerConnection() / 2) {
-                connection.paused = false;
-                paused.remove(i);
-                connection.link.read(true);
-            }
         }
     }
 
@@ -423,5 +396,17 @@ public final class Engine {
         }
         snapshots.turn();
         outbox.flush();
+    }
+
+    /** {@return the state in a few words, for the log of a member that has to stop} */
+    public String describe() {
+        return "applied=0x" + Long.toHexString(tree.lastZxid())
+                + " prepared=0x" + Long.toHexString(preparer.lastZxid())
+                + " " + backlog
+                + " connections=" + connections
+                + " sessions=" + tree.sessions().size()
+                + " watches=" + watches.count()
+                + " znodes=" + tree.nodeCount()
+                + " " + snapshots;
     }
 }

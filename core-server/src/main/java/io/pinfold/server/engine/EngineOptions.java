@@ -10,7 +10,8 @@ package io.pinfold.server.engine;
  * @param maxSessionMillis longest session timeout granted
  * @param maxOutstanding requests of all connections that may wait for the disk before reading stops
  * @param maxOutstandingPerConnection requests of one connection that may wait before reading from it stops
- * @param maxOutstandingBytes bytes of transactions that may wait for the disk before reading stops
+ * @param maxOutstandingBytes bytes of requests and their transactions that may wait before reading stops
+ * @param maxTxnBytes longest transaction; well above the longest request, and less than the log takes
  * @param maxWatches watches of all connections
  * @param snapshotEvery transactions between two snapshots; 0 for no snapshots
  */
@@ -23,5 +24,6 @@ public record EngineOptions(
         int maxOutstanding,
         int maxOutstandingPerConnection,
         long maxOutstandingBytes,
+        int maxTxnBytes,
         int maxWatches,
         int snapshotEvery) {}

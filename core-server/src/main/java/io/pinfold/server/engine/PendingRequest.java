@@ -23,7 +23,7 @@ final class PendingRequest {
 
     final ErrorCode refusal;
     final @Nullable List<OpResult> failedMulti;
-    /** Size of the transaction in the log. */
+    /** What this keeps in memory: the frame, and the transaction as it goes to the log. */
     final int bytes;
     /** May be answered when the log is durable up to here; irrelevant for reads, which only wait for their turn. */
     final long zxid;
@@ -64,17 +64,18 @@ final class PendingRequest {
             @Nullable Request request,
             ErrorCode refusal,
             @Nullable List<OpResult> failedMulti,
-            long zxid) {
-        return new PendingRequest(connection, xid, request, null, refusal, failedMulti, 0, zxid, true);
+            long zxid,
+            int bytes) {
+        return new PendingRequest(connection, xid, request, null, refusal, failedMulti, bytes, zxid, true);
     }
 
     /** A read that waits for the writes before it. */
-    static PendingRequest read(Connection connection, int xid, Request request) {
-        return new PendingRequest(connection, xid, request, null, ErrorCode.OK, null, 0, 0, false);
+    static PendingRequest read(Connection connection, int xid, Request request, int bytes) {
+        return new PendingRequest(connection, xid, request, null, ErrorCode.OK, null, bytes, 0, false);
     }
 
     /** A frame that was no request, waiting for its turn to be told so. */
-    static PendingRequest unreadable(Connection connection, int xid, ErrorCode error) {
-        return new PendingRequest(connection, xid, null, null, error, null, 0, 0, false);
+    static PendingRequest unreadable(Connection connection, int xid, ErrorCode error, int bytes) {
+        return new PendingRequest(connection, xid, null, null, error, null, bytes, 0, false);
     }
 }

@@ -86,4 +86,10 @@ final class SnapshotTaker {
             effects.commitSnapshot();
         }
     }
+
+    @Override
+    public String toString() {
+        String phase = capture != null ? "reading" : committing ? "committing" : "none";
+        return "snapshot=" + phase + " blocksUnderWay=" + underWay + " sinceSnapshot=" + applied;
+    }
 }

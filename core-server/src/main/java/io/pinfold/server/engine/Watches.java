@@ -154,13 +154,29 @@ final class Watches implements TreeListener, EventSink<Connection> {
 
     private record TypedPath(String path, int type) {}
 
-    /** Sets a client's watches anew after it moved here, and tells at once of those whose znodes changed meanwhile. */
+    /**
+     * Sets a client's watches anew after it moved here, and tells at once of those whose znodes changed meanwhile. All or
+     * none are set.
+     */
     void restore(Connection connection, int xid, Request.SetWatches request) {
+        if (refuse(connection, xid, request.data(), request.exist(), request.child())) {
+            return;
+        }
         restoreOneShot(connection, request.relativeZxid(), request.data(), request.exist(), request.child());
         outbox.reply(connection, xid, ErrorCode.OK);
     }
 
     void restore(Connection connection, int xid, Request.SetWatches2 request) {
+        if (refuse(
+                connection,
+                xid,
+                request.data(),
+                request.exist(),
+                request.child(),
+                request.persistent(),
+                request.persistentRecursive())) {
+            return;
+        }
         restoreOneShot(connection, request.relativeZxid(), request.data(), request.exist(), request.child());
         for (String path : request.persistent()) {
             index.addPersistent(path, connection);
@@ -169,6 +185,20 @@ final class Watches implements TreeListener, EventSink<Connection> {
             index.addRecursive(path, connection);
         }
         outbox.reply(connection, xid, ErrorCode.OK);
+    }
+
+    /** Counts each path as a new watch: some may be there already, or be told of and gone, but few. */
+    @SafeVarargs
+    private boolean refuse(Connection connection, int xid, List<String>... wanted) {
+        long more = 0;
+        for (List<String> paths : wanted) {
+            more += paths.size();
+        }
+        if (index.count() + more > limit) {
+            outbox.reply(connection, xid, ErrorCode.QUOTA_EXCEEDED);
+            return true;
+        }
+        return false;
     }
 
     private void restoreOneShot(

@@ -81,7 +81,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     private boolean onFrame(byte[] bytes, int offset, int length) {
         Connection current = connection;
-        if (current == null) {
+        if (current == null || node.hasFailed()) {
             return false;
         }
         node.turn().onFrame(current, bytes, offset, length);

@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that drives the engine and serves the clients' sockets. Every input first asks for the {@link #turn}:
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Started and stopped by any thread; everything else is confined to the loop unless it says otherwise.
  */
 public final class NodeLoop implements Effects, LogWriter.Listener, SnapshotThread.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLoop.class);
     /** Longest sleep, so that a wrong estimate of a deadline cannot stop the clock. */
     private static final long MAX_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -51,7 +54,7 @@ public final class NodeLoop implements Effects, LogWriter.Listener, SnapshotThre
     /**
      * Makes the thread; the engine comes with {@link #start}.
      *
-     * @param onFailure told once when the member must stop; called on the loop or the disk thread
+     * @param onFailure told once when the member must stop; called on the loop
      */
     public NodeLoop(
             String member, LogWriter log, @Nullable SnapshotThread snapshots, BiConsumer<String, Throwable> onFailure) {
@@ -229,6 +232,22 @@ public final class NodeLoop implements Effects, LogWriter.Listener, SnapshotThre
         if (!failed) {
             failed = true;
             onFailure.accept(reason, cause);
+            LOG.error("member-state {}", describe());
+        }
+    }
+
+    /** {@return whether the member must stop, so that nobody gets an answer any more} */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    /** Tells what can be told of a state that may be broken. */
+    private String describe() {
+        Engine current = engine;
+        try {
+            return current == null ? "unknown: there is no engine yet" : current.describe();
+        } catch (RuntimeException | Error e) {
+            return "unknown: it cannot be described because of " + e;
         }
     }
 

@@ -30,6 +30,7 @@ final class EngineHarness implements Effects {
     final DataTree tree;
     final Engine engine;
     long nowMillis;
+    boolean answersCommits = true;
     private boolean again;
 
     EngineHarness() {
@@ -42,7 +43,7 @@ final class EngineHarness implements Effects {
     }
 
     static EngineOptions options() {
-        return new EngineOptions(1, new byte[32], TICK, MIN_SESSION, MAX_SESSION, 1000, 10, 1 << 20, 100, 0);
+        return new EngineOptions(1, new byte[32], TICK, MIN_SESSION, MAX_SESSION, 1000, 10, 1 << 20, 1 << 24, 100, 0);
     }
 
     // ---- the rim ----
@@ -107,7 +108,9 @@ final class EngineHarness implements Effects {
     @Override
     public void commitSnapshot() {
         snapshotCalls.add("commit");
-        engine.onSnapshotDone();
+        if (answersCommits) {
+            engine.onSnapshotDone();
+        }
     }
 
     @Override

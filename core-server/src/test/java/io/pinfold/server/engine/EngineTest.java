@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.CreateMode;
 import io.pinfold.server.engine.EngineHarness.Client;
+import io.pinfold.server.tree.DataTree;
 import io.pinfold.wire.Request;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -186,6 +187,110 @@ class EngineTest {
 
         assertTrue(client.reading);
         assertEquals(10, client.received().size());
+    }
+
+    @Test
+    void readingStopsWhenAllConnectionsTogetherWaitForTooMuch() {
+        EngineHarness small = new EngineHarness(new DataTree(), 1, options(5, 1 << 20));
+        Client first = small.session();
+        Client second = small.session();
+        for (int i = 0; i < 4; i++) {
+            first.create("/a" + i);
+        }
+        second.send(new Request.Sync("/"));
+
+        assertTrue(first.reading);
+        assertFalse(second.reading);
+        small.settle();
+
+        assertTrue(second.reading);
+        assertEquals(List.of("1 0"), second.received());
+    }
+
+    @Test
+    void readingStopsWhenTooManyBytesWait() {
+        Client client = rim.session();
+        client.send(new Request.SetData("/", new byte[300_000], -1));
+        assertTrue(client.reading);
+        client.send(new Request.SetData("/", new byte[300_000], -1));
+
+        assertFalse(client.reading);
+        rim.settle();
+
+        assertTrue(client.reading);
+        assertTrue(rim.engine.describe().contains(" waiting=0 bytes=0 paused=0 "), rim.engine.describe());
+    }
+
+    @Test
+    void refusedWritesCountWithWhatTheyHold() {
+        Client client = rim.session();
+        client.create("/a");
+        for (int i = 0; i < 4; i++) {
+            assertTrue(client.reading);
+            client.send(new Request.SetData("/missing", new byte[300_000], -1));
+        }
+
+        assertFalse(client.reading);
+        rim.settle();
+
+        assertTrue(client.reading);
+        assertEquals(List.of("1 0", "2 -101", "3 -101", "4 -101", "5 -101"), client.received());
+    }
+
+    @Test
+    void readsThatWaitCountUntilTheyAreAnsweredOrTheirConnectionIsGone() {
+        Client patient = rim.session();
+        Client hasty = rim.session();
+        for (Client client : List.of(patient, hasty)) {
+            client.create("/a");
+            client.send(new Request.Exists("/" + "x".repeat(600_000), false));
+        }
+        assertTrue(patient.reading);
+        assertFalse(hasty.reading);
+
+        hasty.disconnect();
+        patient.send(new Request.Exists("/", false));
+        assertTrue(patient.reading);
+        rim.settle();
+
+        assertTrue(rim.engine.describe().contains(" waiting=0 bytes=0 paused=0 "), rim.engine.describe());
+    }
+
+    @Test
+    void aTransactionLongerThanTheLimitIsRefused() {
+        EngineHarness small = new EngineHarness(
+                new DataTree(),
+                1,
+                new EngineOptions(1, new byte[32], 1000, 2000, 20_000, 1000, 10, 1 << 20, 5000, 9, 0));
+        Client client = small.session();
+        client.send(new Request.SetData("/", new byte[4000], -1));
+        client.send(new Request.SetData("/", new byte[5000], -1));
+        small.settle();
+
+        assertEquals(List.of("1 0", "2 -8"), client.received());
+    }
+
+    private static EngineOptions options(int maxOutstanding, int maxOutstandingBytes) {
+        return new EngineOptions(
+                1, new byte[32], 1000, 2000, 20_000, maxOutstanding, 10, maxOutstandingBytes, 1 << 24, 100, 0);
+    }
+
+    @Test
+    void theStateIsToldInAFewWords() {
+        Client client = rim.session();
+        client.create("/a");
+        client.send(new Request.Exists("/a", true));
+        rim.settle();
+        client.create("/b");
+        rim.connect();
+
+        assertTrue(
+                rim.engine
+                        .describe()
+                        .matches("applied=0x100000002 prepared=0x100000003 waiting=1 bytes=\\d+ paused=0"
+                                + " connections=2 sessions=1 watches=1 znodes=\\d+"
+                                + " snapshot=none blocksUnderWay=0 sinceSnapshot=2"),
+                rim.engine.describe());
     }
 
     @Test

@@ -1,10 +1,12 @@
 package io.pinfold.server.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.server.engine.EngineHarness.Client;
 import io.pinfold.wire.Request;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -146,5 +148,22 @@ class RestoredWatchesTest {
         rim.settle();
 
         assertEquals(List.of("101 -125", "102 -101"), returning.received());
+    }
+
+    @Test
+    void moreWatchesThanThereMayBeAreRefusedAsAWhole() {
+        Client client = rim.session();
+        List<String> paths = IntStream.range(0, 99).mapToObj(i -> "/n" + i).toList();
+        client.send(new Request.SetWatches2(0, List.of(), paths, List.of(), List.of("/p"), List.of("/q")));
+        client.send(new Request.SetWatches(0, List.of("/1", "/2"), paths, List.of()));
+        rim.settle();
+
+        assertEquals(List.of("1 -125", "2 -125"), client.received());
+        assertTrue(rim.engine.describe().contains(" watches=0 "), rim.engine.describe());
+
+        client.send(new Request.SetWatches2(0, List.of(), paths, List.of(), List.of("/p"), List.of()));
+        rim.settle();
+        assertEquals(List.of("3 0"), client.received());
+        assertTrue(rim.engine.describe().contains(" watches=100 "), rim.engine.describe());
     }
 }

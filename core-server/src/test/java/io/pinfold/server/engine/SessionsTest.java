@@ -98,6 +98,7 @@ class SessionsTest {
                 1000,
                 10,
                 1 << 20,
+                1 << 24,
                 100,
                 0);
         Client same = new EngineHarness(new io.pinfold.server.tree.DataTree(), 1, otherKey).session();

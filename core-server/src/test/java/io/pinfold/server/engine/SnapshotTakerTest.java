@@ -24,6 +24,7 @@ class SnapshotTakerTest {
                     10_000,
                     10_000,
                     1 << 20,
+                    1 << 24,
                     100,
                     2000));
 
@@ -50,5 +51,26 @@ class SnapshotTakerTest {
         assertNotNull(restored.get("/n1998"));
         assertNull(restored.get("/late"));
         assertNotNull(rim.tree.get("/late"));
+    }
+
+    @Test
+    void theNextSnapshotBeginsOnlyWhenTheFirstHasEnded() {
+        Client client = rim.session();
+        rim.answersCommits = false;
+        write(client, 0, 2000);
+        write(client, 2000, 4000);
+        assertEquals(2, rim.snapshotCalls.size());
+
+        rim.engine.onSnapshotDone();
+        rim.settle();
+
+        assertEquals(4, rim.snapshotCalls.size());
+    }
+
+    private void write(Client client, int from, int to) {
+        for (int i = from; i < to; i++) {
+            client.create("/n" + i);
+        }
+        rim.settle();
     }
 }
