@@ -8,6 +8,10 @@ public final class BrokenPromise extends RuntimeException {
         super("This did not hold: " + promise);
     }
 
+    BrokenPromise(String promise, AssertionError cause) {
+        super("This did not hold: " + promise, cause);
+    }
+
     BrokenPromise(String promise, Exception cause) {
         super("This did not hold: " + promise + " (" + cause + ")", cause);
     }

@@ -1,16 +1,23 @@
 package io.pinfold.samples;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.election.Leader;
 import io.pinfold.election.LeaderElection;
 import io.pinfold.election.LeaderObserver;
 import io.pinfold.election.Leadership;
+import io.pinfold.server.PinfoldServer;
+import io.pinfold.server.ServerConfig;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /*
  * What it shows:   two candidates for one job, and somebody who only wants to know who leads.
@@ -18,47 +25,53 @@ import java.util.concurrent.TimeUnit;
  * The failure:     the leader's session ends. It is told before another leads, the next candidate takes over at once, and
  *                  the observer sees the change.
  */
-final class ElectionSample implements Sample {
-    @Override
-    public String name() {
-        return "election";
+public final class ElectionSample {
+    private ElectionSample() {}
+
+    /** Plays on the servers that are named, as in {@code host:port}, or else on one inside this process. */
+    public static void main(String[] args) throws Exception {
+        BiConsumer<String, String> say = (who, what) -> System.out.println(who + ": " + what);
+        if (args.length > 0) {
+            say.accept("ok", run(args[0], PinfoldClient::close, say));
+            return;
+        }
+        try (PinfoldServer server = PinfoldServer.start(ServerConfig.standalone())) {
+            Consumer<PinfoldClient> endSession =
+                    client -> server.expireSession(client.session().id());
+            say.accept("ok", run(server.connectString(), endSession, say));
+        }
     }
 
-    @Override
-    public String shows() {
-        return "two candidates and an observer; the leader drops out";
-    }
-
-    @Override
-    public String run(Stage stage, Narrator say) throws InterruptedException {
-        String path = stage.path("election");
+    static String run(String servers, Consumer<PinfoldClient> endSession, BiConsumer<String, String> say)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        String path = "/samples/election";
         BlockingQueue<Optional<Leader>> seen = new LinkedBlockingQueue<>();
-        try (PinfoldClient ada = PinfoldClient.connect(stage.servers());
-                PinfoldClient bob = PinfoldClient.connect(stage.servers());
-                PinfoldClient onlooker = PinfoldClient.connect(stage.servers());
+        try (PinfoldClient ada = PinfoldClient.connect(servers);
+                PinfoldClient bob = PinfoldClient.connect(servers);
+                PinfoldClient onlooker = PinfoldClient.connect(servers);
                 LeaderObserver observer = LeaderObserver.at(onlooker, path)) {
+            ada.awaitConnected(Duration.ofSeconds(5)); // campaign() would wait for servers for as long as it takes
             observer.onChange(seen::add);
             Leadership adas = candidate(ada, path, "ada").campaign();
-            say.tell("ada", "leads, term " + adas.term());
-            awaitLeader("ada", seen, say);
+            say.accept("ada", "leads, term " + adas.term());
+            check(isSeen("ada", seen), "observers are told who leads");
+            say.accept("observer", "sees that ada leads");
             CompletableFuture<Leadership> bobsTurn = candidate(bob, path, "bob").campaignAsync();
-            say.tell("bob", "stands by");
+            say.accept("bob", "stands by");
 
+            say.accept("fault", "ada's session ends");
             long begin = System.nanoTime();
-            say.fault("ada's session " + stage.endSession(ada));
-            Leadership bobs = Sample.soon(bobsTurn, "the next candidate takes over");
+            endSession.accept(ada);
+            Leadership bobs = bobsTurn.get(5, SECONDS);
             long micros = (System.nanoTime() - begin) / 1000;
-            say.tell("bob", "leads, term " + bobs.term() + ", " + micros + " us after the session's end");
-            say.tell(
-                    "ada",
-                    "was told: "
-                            + Sample.soon(adas.lost(), "a leader is told of its loss")
-                                    .reason());
-            awaitLeader("bob", seen, say);
-            BrokenPromise.unless(bobs.term() > adas.term(), "each term is larger than all before");
-            BrokenPromise.unless(!adas.isHeld(), "the old leader knows that it leads no more");
+            say.accept("bob", "leads, term " + bobs.term() + ", " + micros + " us after the session's end");
+            say.accept("ada", "was told: " + adas.lost().get(5, SECONDS).reason());
+            check(!adas.isHeld(), "the old leader knows that it leads no more");
+            check(bobs.term() > adas.term(), "each term is larger than all before");
+            check(isSeen("bob", seen), "observers are told who leads");
+            say.accept("observer", "sees that bob leads");
             bobs.resign();
-            say.tell("bob", "resigns");
+            say.accept("bob", "resigns");
         }
         return "two terms, one leader at a time, and the observer saw both.";
     }
@@ -67,13 +80,17 @@ final class ElectionSample implements Sample {
         return LeaderElection.builder(client, path).candidate(name).build();
     }
 
-    private static void awaitLeader(String name, BlockingQueue<Optional<Leader>> seen, Narrator say)
-            throws InterruptedException {
-        Optional<Leader> leader = Optional.empty();
-        while (leader.isEmpty() || !leader.get().id().equals(name)) {
-            leader = seen.poll(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
-            BrokenPromise.unless(leader != null, "observers are told who leads");
+    private static boolean isSeen(String name, BlockingQueue<Optional<Leader>> seen) throws InterruptedException {
+        Optional<Leader> leader = seen.poll(5, SECONDS);
+        while (leader != null && !leader.map(Leader::id).equals(Optional.of(name))) {
+            leader = seen.poll(5, SECONDS);
         }
-        say.tell("observer", "sees that " + name + " leads");
+        return leader != null;
+    }
+
+    private static void check(boolean holds, String promise) {
+        if (!holds) {
+            throw new AssertionError(promise);
+        }
     }
 }

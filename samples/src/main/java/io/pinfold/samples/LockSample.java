@@ -1,10 +1,19 @@
 package io.pinfold.samples;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Lease;
 import io.pinfold.framework.LeaseLost;
 import io.pinfold.locks.DistributedLock;
+import io.pinfold.server.PinfoldServer;
+import io.pinfold.server.ServerConfig;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /*
  * What it shows:   three workers take turns with one lock and write to a store that knows nothing of locks but a number.
@@ -12,63 +21,69 @@ import java.util.concurrent.CompletableFuture;
  * The failure:     the second holder's session ends while it holds the lock. It is told, the third gets the lock, and
  *                  when the second writes nevertheless the store refuses its old token.
  */
-final class LockSample implements Sample {
-    @Override
-    public String name() {
-        return "lock";
+public final class LockSample {
+    private long newestToken; // what the store remembers: it accepts no token smaller than one that it saw
+
+    private LockSample() {}
+
+    /** Plays on the servers that are named, as in {@code host:port}, or else on one inside this process. */
+    public static void main(String[] args) throws Exception {
+        BiConsumer<String, String> say = (who, what) -> System.out.println(who + ": " + what);
+        if (args.length > 0) {
+            say.accept("ok", run(args[0], PinfoldClient::close, say));
+            return;
+        }
+        try (PinfoldServer server = PinfoldServer.start(ServerConfig.standalone())) {
+            Consumer<PinfoldClient> endSession =
+                    client -> server.expireSession(client.session().id());
+            say.accept("ok", run(server.connectString(), endSession, say));
+        }
     }
 
-    @Override
-    public String shows() {
-        return "three workers, one lock; a holder loses it and cannot do harm";
-    }
-
-    @Override
-    public String run(Stage stage, Narrator say) throws InterruptedException {
-        String path = stage.path("lock");
-        Store store = new Store();
-        try (PinfoldClient ada = PinfoldClient.connect(stage.servers());
-                PinfoldClient bob = PinfoldClient.connect(stage.servers());
-                PinfoldClient cleo = PinfoldClient.connect(stage.servers())) {
+    static String run(String servers, Consumer<PinfoldClient> endSession, BiConsumer<String, String> say)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        LockSample store = new LockSample();
+        String path = "/samples/lock";
+        try (PinfoldClient ada = PinfoldClient.connect(servers);
+                PinfoldClient bob = PinfoldClient.connect(servers);
+                PinfoldClient cleo = PinfoldClient.connect(servers)) {
+            ada.awaitConnected(Duration.ofSeconds(5)); // acquire() would wait for servers for as long as it takes
             CompletableFuture<Lease> bobsTurn;
             try (Lease lease = DistributedLock.at(ada, path).acquire()) {
-                say.tell("ada", "holds the lock, token " + lease.fencingToken());
+                say.accept("ada", "holds the lock, token " + lease.fencingToken());
                 bobsTurn = DistributedLock.at(bob, path).acquireAsync();
-                say.tell("bob", "waits");
-                BrokenPromise.unless(store.write(lease.fencingToken()), "the holder may write");
+                say.accept("bob", "waits");
+                check(store.accepts(lease.fencingToken()), "the holder may write");
             } // closing the lease gives the lock back
-            say.tell("ada", "gave the lock back");
-            Lease bobs = Sample.soon(bobsTurn, "the next waiter gets the lock");
-            say.tell("bob", "holds the lock, token " + bobs.fencingToken());
+            say.accept("ada", "gave the lock back");
+            Lease bobs = bobsTurn.get(5, SECONDS);
+            say.accept("bob", "holds the lock, token " + bobs.fencingToken());
             CompletableFuture<Lease> cleosTurn = DistributedLock.at(cleo, path).acquireAsync();
-            say.tell("cleo", "waits");
+            say.accept("cleo", "waits");
 
-            say.fault("bob's session " + stage.endSession(bob));
-            LeaseLost lost = Sample.soon(bobs.lost(), "a holder is told of its loss");
-            say.tell("bob", "is told that the lease is lost: " + lost.reason());
-            try (Lease lease = Sample.soon(cleosTurn, "the next waiter gets the lock")) {
-                say.tell("cleo", "holds the lock, token " + lease.fencingToken());
-                BrokenPromise.unless(store.write(lease.fencingToken()), "the holder may write");
-                boolean late = store.write(bobs.fencingToken());
-                say.tell("store", "refuses bob's late write with token " + bobs.fencingToken());
-                BrokenPromise.unless(!late, "a store that looks at tokens is safe from late writes");
+            say.accept("fault", "bob's session ends");
+            endSession.accept(bob);
+            LeaseLost lost = bobs.lost().get(5, SECONDS);
+            say.accept("bob", "is told that the lease is lost: " + lost.reason());
+            try (Lease lease = cleosTurn.get(5, SECONDS)) {
+                say.accept("cleo", "holds the lock, token " + lease.fencingToken());
+                check(store.accepts(lease.fencingToken()), "the holder may write");
+                check(!store.accepts(bobs.fencingToken()), "a store that looks at tokens is safe from late writes");
+                say.accept("store", "refuses bob's late write with token " + bobs.fencingToken());
             }
         }
-        return store.writes + " writes by holders, 1 late write refused.";
+        return "2 writes by holders, 1 late write refused.";
     }
 
-    /** Any resource that can remember one number: it accepts no token smaller than one that it saw. */
-    private static final class Store {
-        private long newestToken;
-        private int writes;
+    private boolean accepts(long token) {
+        boolean accepted = token >= newestToken;
+        newestToken = Math.max(newestToken, token);
+        return accepted;
+    }
 
-        private boolean write(long token) {
-            if (token < newestToken) {
-                return false;
-            }
-            newestToken = token;
-            writes++;
-            return true;
+    private static void check(boolean holds, String promise) {
+        if (!holds) {
+            throw new AssertionError(promise);
         }
     }
 }

@@ -55,23 +55,18 @@ public final class Narrator {
     }
 
     /**
-     * Tells what somebody did or saw.
+     * Tells what somebody did or saw, or what was broken on purpose.
      *
-     * @param actor who
+     * @param actor who, or {@code "fault"}
      * @param what what
      */
     public void tell(String actor, String what) {
+        if (actor.equals("fault")) {
+            out.println(time() + paint(RED, pad(actor, ACTOR_WIDTH) + what));
+            return;
+        }
         String colour = ACTORS.get(Math.floorMod(actor.hashCode(), ACTORS.size()));
         out.println(time() + paint(colour, pad(actor, ACTOR_WIDTH)) + what);
-    }
-
-    /**
-     * Tells what was broken on purpose.
-     *
-     * @param what what
-     */
-    public void fault(String what) {
-        out.println(time() + paint(RED, pad("fault", ACTOR_WIDTH) + what));
     }
 
     /**

@@ -2,16 +2,43 @@ package io.pinfold.samples;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 
-/** A short program that shows one primitive, breaks something on the way and checks what the primitive promises. */
-public interface Sample {
+/** A sample by its name, told in the manner of the command. The samples themselves do without this. Immutable. */
+public final class Sample {
+    private static final List<Sample> ALL = List.of(
+            new Sample(
+                    "watch",
+                    "one client watches what another writes, and loses its connection meanwhile",
+                    (stage, say) -> WatchSample.run(stage.servers(), stage::cutConnection, say)),
+            new Sample(
+                    "ephemeral",
+                    "a znode that lives as long as the session of its worker",
+                    (stage, say) -> EphemeralSample.run(stage.servers(), stage::cutConnection, stage::endSession, say)),
+            new Sample(
+                    "lock",
+                    "three workers, one lock; a holder loses it and cannot do harm",
+                    (stage, say) -> LockSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "election",
+                    "two candidates and an observer; the leader drops out",
+                    (stage, say) -> ElectionSample.run(stage.servers(), stage::endSession, say)));
+
+    private final String name;
+    private final String shows;
+    private final Play play;
+
+    private Sample(String name, String shows, Play play) {
+        this.name = name;
+        this.shows = shows;
+        this.play = play;
+    }
+
     /** {@return all samples, in the order in which to read them} */
-    static List<Sample> all() {
-        return List.of(new WatchSample(), new EphemeralSample(), new LockSample(), new ElectionSample());
+    public static List<Sample> all() {
+        return ALL;
     }
 
     /**
@@ -19,15 +46,19 @@ public interface Sample {
      *
      * @param name as in {@link #name()}
      */
-    static Optional<Sample> named(String name) {
-        return all().stream().filter(sample -> sample.name().equals(name)).findFirst();
+    public static Optional<Sample> named(String name) {
+        return ALL.stream().filter(sample -> sample.name.equals(name)).findFirst();
     }
 
     /** {@return the word that chooses this sample} */
-    String name();
+    public String name() {
+        return name;
+    }
 
     /** {@return what the sample shows, in one line} */
-    String shows();
+    public String shows() {
+        return shows;
+    }
 
     /**
      * Runs to the end, in a few seconds.
@@ -39,14 +70,20 @@ public interface Sample {
      * @throws io.pinfold.PinfoldException if the server cannot be reached
      * @throws InterruptedException if the thread is interrupted
      */
-    String run(Stage stage, Narrator say) throws InterruptedException;
-
-    /** {@return what a future brings, which has to be soon} */
-    static <T> T soon(CompletableFuture<T> future, String promise) throws InterruptedException {
+    public String run(Stage stage, Narrator say) throws InterruptedException {
         try {
-            return future.get(5, TimeUnit.SECONDS);
+            return play.run(stage, say::tell);
+        } catch (AssertionError e) {
+            throw new BrokenPromise(String.valueOf(e.getMessage()), e);
         } catch (ExecutionException | TimeoutException e) {
-            throw new BrokenPromise(promise, e);
+            throw new BrokenPromise("whoever waits is served in time", e);
         }
+    }
+
+    /** How a sample is run on a stage. */
+    @FunctionalInterface
+    private interface Play {
+        String run(Stage stage, BiConsumer<String, String> say)
+                throws InterruptedException, ExecutionException, TimeoutException;
     }
 }

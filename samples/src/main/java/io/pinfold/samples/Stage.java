@@ -62,31 +62,22 @@ public final class Stage implements AutoCloseable {
         return embedded == null ? "/" + name + "-" + UUID.randomUUID() : "/" + name;
     }
 
-    /**
-     * Ends a client's session as if it had been silent for too long; elsewhere, where nobody can, the client closes.
-     *
-     * @return the end of the sentence "its session ..."
-     */
-    String endSession(PinfoldClient client) {
+    /** Ends a client's session as if it had been silent for too long; elsewhere, where nobody can, the client closes. */
+    void endSession(PinfoldClient client) {
         if (embedded == null) {
             client.close();
-            return "is closed";
+        } else {
+            embedded.expireSession(client.session().id());
         }
-        embedded.expireSession(client.session().id());
-        return "ends";
     }
 
     /**
-     * Cuts a client's connection; elsewhere, where nobody can, nothing happens.
+     * Cuts a client's connection.
      *
-     * @return the end of the sentence "its connection ..."
+     * @return whether it was cut; nobody can cut connections of servers elsewhere
      */
-    String cutConnection(PinfoldClient client) {
-        if (embedded == null) {
-            return "would be cut now on an embedded server";
-        }
-        embedded.dropConnection(client.session().id());
-        return "is cut";
+    boolean cutConnection(PinfoldClient client) {
+        return embedded != null && embedded.dropConnection(client.session().id());
     }
 
     /** Stops the server of this stage. */

@@ -11,6 +11,9 @@ import io.pinfold.locks.DistributedLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -105,7 +108,7 @@ public final class Tour {
                     .whenComplete((done, failure) -> client.close()));
         }
         for (CompletableFuture<Void> worker : workers) {
-            Sample.soon(worker, "everybody gets every turn");
+            await(worker);
         }
         long micros = (System.nanoTime() - begin) / 1000 / (3 * TURNS);
         say.tell(
@@ -115,6 +118,14 @@ public final class Tour {
         BrokenPromise.unless(section.entries.get() == 3 * TURNS, "everybody gets every turn");
         BrokenPromise.unless(section.overlaps.get() == 0, "a lock has one holder at a time, and tokens increase");
         return "one at a time, and every token larger than the one before.";
+    }
+
+    private static void await(CompletableFuture<Void> worker) throws InterruptedException {
+        try {
+            worker.get(5, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new BrokenPromise("everybody gets every turn", e);
+        }
     }
 
     /** Each turn begins when the last one is over, without a thread that waits. */

@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,15 +47,6 @@ class SampleTest {
                 sample(name).run(guest, say);
             }
         });
-    }
-
-    @ParameterizedTest
-    @MethodSource("names")
-    void isOneFileThatFitsOnAPage(String name) throws IOException {
-        String file = sample(name).getClass().getSimpleName() + ".java";
-        Path source = Path.of("src/main/java/io/pinfold/samples", file);
-
-        assertTrue(Files.readAllLines(source).size() <= 80, file + " is too long to copy");
     }
 
     @Test
