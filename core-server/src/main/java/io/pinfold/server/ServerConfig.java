@@ -38,8 +38,9 @@ public final class ServerConfig {
     }
 
     /**
-     * Reads a configuration file of Apache ZooKeeper, with ZooKeeper's defaults for what it does not say. Blocking: it
-     * also reads {@code dataDir/myid} if there is one.
+     * Reads a configuration file of Apache ZooKeeper, with ZooKeeper's defaults for what it does not say, except that
+     * {@code globalOutstandingLimit} is 10000 (there 1000) and {@code maxCnxns} is 10000 (there 0, for any number); and
+     * {@code autopurge.snapRetainCount} below 3 means 3. Blocking: it also reads {@code dataDir/myid} if there is one.
      *
      * @param zooCfg the file, a Java properties file
      * @return what it says; keys that have no effect here are listed in {@link #ignoredKeys()}
