@@ -3,12 +3,14 @@ package io.pinfold.client;
 import io.pinfold.Acl;
 import io.pinfold.AuthId;
 import io.pinfold.BadArgumentsException;
+import io.pinfold.ErrorCode;
 import io.pinfold.Op;
 import io.pinfold.OpResult;
 import io.pinfold.ReadOp;
 import io.pinfold.ReadResult;
 import io.pinfold.Stat;
 import io.pinfold.WatchMode;
+import io.pinfold.WatcherType;
 import io.pinfold.ZnodePath;
 import io.pinfold.client.session.WatchRequest;
 import io.pinfold.wire.JuteReader;
@@ -292,11 +294,27 @@ final class AsyncCalls implements AsyncClient {
         return done;
     }
 
-    CompletableFuture<Void> addAuth(String scheme, byte[] credentials) {
+    @Override
+    public CompletableFuture<Boolean> isWatched(String path, WatcherType type) {
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            return refused(path, problem);
+        }
+        return operation(
+                        path, new Request.CheckWatches(chroot.toServer(path), type.number()), (p, body) -> Boolean.TRUE)
+                .repeatable()
+                .ifRefused(ErrorCode.NO_WATCHER, Boolean.FALSE)
+                .start();
+    }
+
+    @Override
+    public CompletableFuture<Void> addAuth(String scheme, byte[] credentials) {
         Operation<Void> operation = this.<Void>operation(
                         ZnodePath.ROOT, new Request.Auth(0, scheme, credentials.clone()), (p, body) -> null)
                 .repeatable();
-        core.submit(() -> core.session().authenticate(operation));
+        if (operation.fits(operation)) {
+            core.submit(() -> core.session().authenticate(operation));
+        }
         return operation;
     }
 

@@ -8,6 +8,7 @@ import io.pinfold.ReadOp;
 import io.pinfold.ReadResult;
 import io.pinfold.Stat;
 import io.pinfold.WatchMode;
+import io.pinfold.WatcherType;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -184,4 +185,25 @@ public interface AsyncClient {
      *     watcher needs it
      */
     CompletableFuture<Void> removeWatcher(String path, Watcher watcher);
+
+    /**
+     * Asks the server whether it keeps a watch for this client, whichever of the client's watchers set it. An answer of
+     * {@code true} says that the next matching change will be told; the watch may be gone, with an event under way, when
+     * the answer is read.
+     *
+     * @param path the znode, which need not exist
+     * @param type the kind of watch
+     * @return whether there is such a watch on the connection that answers; fails with Unimplemented (servers before 3.5)
+     */
+    CompletableFuture<Boolean> isWatched(String path, WatcherType type);
+
+    /**
+     * Adds an identity to this and every later connection of the client. Calls made behind it run with the identity.
+     *
+     * @param scheme the authentication scheme, for example {@code digest}
+     * @param credentials what the scheme asks for, for example {@code user:password}; never logged
+     * @return completes when the server has accepted; fails with AuthFailed if it refused, and the client is of no use
+     *     then: all its calls fail with AuthFailed
+     */
+    CompletableFuture<Void> addAuth(String scheme, byte[] credentials);
 }

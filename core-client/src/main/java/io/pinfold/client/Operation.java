@@ -48,7 +48,8 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
     private long deadlineNanos;
     private RetryPolicy retry;
     private boolean repeatable;
-    private @Nullable T ifMissing;
+    private @Nullable ErrorCode answeringCode;
+    private @Nullable T answer;
     private @Nullable WatchRequest watch;
     private int boundTo = -1;
     private int attempts;
@@ -83,7 +84,13 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
 
     /** A missing znode is a result and not an error. */
     Operation<T> ifMissing(T value) {
-        ifMissing = value;
+        return ifRefused(ErrorCode.NO_NODE, value);
+    }
+
+    /** A refusal for this reason is a result and not an error. */
+    Operation<T> ifRefused(ErrorCode code, T value) {
+        answeringCode = code;
+        answer = value;
         return this;
     }
 
@@ -224,8 +231,8 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
             } catch (PinfoldException e) {
                 fail(e);
             }
-        } else if (ifMissing != null && err == ErrorCode.NO_NODE.number()) {
-            succeed(ifMissing);
+        } else if (answeringCode != null && err == answeringCode.number()) {
+            succeed(answer);
         } else {
             fail(PinfoldException.of(ErrorCode.ofNumber(err), path));
         }

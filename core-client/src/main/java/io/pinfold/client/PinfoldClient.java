@@ -9,6 +9,7 @@ import io.pinfold.ReadOp;
 import io.pinfold.ReadResult;
 import io.pinfold.Stat;
 import io.pinfold.WatchMode;
+import io.pinfold.WatcherType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -370,6 +371,17 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
      */
     public void removeWatcher(String path, Watcher watcher) {
         Await.done(blocking.removeWatcher(path, watcher), path, false);
+    }
+
+    /**
+     * {@return whether the server keeps such a watch for this client; see {@link AsyncClient#isWatched}}
+     *
+     * @param path the znode, which need not exist
+     * @param type the kind of watch
+     * @throws io.pinfold.UnimplementedException by servers before 3.5
+     */
+    public boolean isWatched(String path, WatcherType type) {
+        return Await.result(blocking.isWatched(path, type), path, false);
     }
 
     /**

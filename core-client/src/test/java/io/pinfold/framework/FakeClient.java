@@ -10,6 +10,7 @@ import io.pinfold.ReadResult;
 import io.pinfold.Stat;
 import io.pinfold.WatchEvent;
 import io.pinfold.WatchMode;
+import io.pinfold.WatcherType;
 import io.pinfold.ZnodePath;
 import io.pinfold.client.AsyncClient;
 import io.pinfold.client.Children;
@@ -257,6 +258,16 @@ final class FakeClient implements RecipeClient, AsyncClient {
 
     @Override
     public CompletableFuture<Subscription> watch(String path, WatchMode mode, Watcher watcher) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isWatched(String path, WatcherType type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Void> addAuth(String scheme, byte[] credentials) {
         throw new UnsupportedOperationException();
     }
 }

@@ -2,6 +2,7 @@ package io.pinfold.client.session;
 
 import io.pinfold.ErrorCode;
 import io.pinfold.WatchEvent;
+import io.pinfold.WatcherType;
 import io.pinfold.ZnodePath;
 import io.pinfold.wire.Request;
 import java.util.ArrayList;
@@ -19,11 +20,6 @@ import java.util.Set;
  * connection the server must know what we knew of the znode, to tell what we missed.
  */
 final class WatchRegistry {
-    private static final int REMOVE_CHILDREN = 1;
-    private static final int REMOVE_DATA = 2;
-    private static final int REMOVE_PERSISTENT = 4;
-    private static final int REMOVE_RECURSIVE = 5;
-
     private final WatchTable data = new WatchTable();
     private final WatchTable absent = new WatchTable();
     private final WatchTable children = new WatchTable();
@@ -108,8 +104,10 @@ final class WatchRegistry {
         if (!table.remove(request.path(), request.target()) || table.isWanted(request.path())) {
             return List.of();
         }
-        int type = request.kind() == WatchRequest.Kind.PERSISTENT ? REMOVE_PERSISTENT : REMOVE_RECURSIVE;
-        return List.of(new Request.RemoveWatches(request.path(), type));
+        WatcherType type = request.kind() == WatchRequest.Kind.PERSISTENT
+                ? WatcherType.PERSISTENT
+                : WatcherType.PERSISTENT_RECURSIVE;
+        return List.of(new Request.RemoveWatches(request.path(), type.number()));
     }
 
     /**
@@ -121,10 +119,10 @@ final class WatchRegistry {
         List<Request> requests = new ArrayList<>(2);
         boolean removed = data.remove(path, target) | absent.remove(path, target);
         if (removed && !data.isWanted(path) && !absent.isWanted(path)) {
-            requests.add(new Request.RemoveWatches(path, REMOVE_DATA));
+            requests.add(new Request.RemoveWatches(path, WatcherType.DATA.number()));
         }
         if (children.remove(path, target) && !children.isWanted(path)) {
-            requests.add(new Request.RemoveWatches(path, REMOVE_CHILDREN));
+            requests.add(new Request.RemoveWatches(path, WatcherType.CHILDREN.number()));
         }
         return requests;
     }
