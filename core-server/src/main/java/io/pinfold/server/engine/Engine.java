@@ -149,7 +149,9 @@ public final class Engine {
         if (request.lastZxidSeen() > tree.lastZxid()) {
             outbox.close(connection, "the client has seen newer changes than this server");
         } else if (request.sessionId() != 0) {
-            handshakes.attach(connection, request, now);
+            if (handshakes.attach(connection, request, now)) {
+                standBehindOwnWrites(connection);
+            }
         } else {
             int timeoutMillis = handshakes.negotiate(request.timeoutMillis());
             TxnRecord txn = Objects.requireNonNull(
@@ -159,6 +161,16 @@ public final class Engine {
             lease.connection = connection;
             connection.session = lease;
             enqueue(connection, 0, null, txn);
+        }
+    }
+
+    /**
+     * Makes a session's first requests on a new connection wait for what it may have sent on an older one: first in, first
+     * out is promised to sessions, and a client that looks whether its lost write happened must not look too early.
+     */
+    private void standBehindOwnWrites(Connection connection) {
+        if (!backlog.isEmpty()) {
+            enqueue(PendingRequest.standing(connection, preparer.lastZxid()));
         }
     }
 
@@ -289,7 +301,7 @@ public final class Engine {
             snapshots.onApplied();
         }
         Connection connection = pending.connection;
-        if (connection != null && connection.isOpen()) {
+        if (connection != null && connection.isOpen() && !pending.silent) {
             reply(connection, pending, results);
         }
         if (txn != null && txn.body() instanceof Txn.CloseSession) {
@@ -341,6 +353,10 @@ public final class Engine {
 
     private void expire(SessionLease lease) {
         lease.closing = true;
+        if (lease.connection != null) {
+            // From here on nothing may look to the client as if its session lived.
+            outbox.closeOrderly(lease.connection, "its session is over");
+        }
         Prepared closing = preparer.prepareCloseSession(lease.id, 0, wallMillis);
         if (closing.txn() != null) {
             enqueue(null, 0, null, closing.txn());

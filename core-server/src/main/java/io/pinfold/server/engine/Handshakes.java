@@ -60,13 +60,17 @@ final class Handshakes {
         return Math.max(options.minSessionMillis(), Math.min(options.maxSessionMillis(), wishedMillis));
     }
 
-    /** Attaches to a session that exists, or says that it does not. */
-    void attach(Connection connection, ConnectRequest request, long now) {
+    /**
+     * Attaches to a session that exists, or says that it does not.
+     *
+     * @return whether the connection carries the session now
+     */
+    boolean attach(Connection connection, ConnectRequest request, long now) {
         SessionLease lease = sessions.find(request.sessionId());
         if (lease == null || lease.closing || !passwords.matches(request.sessionId(), request.password())) {
             respond(connection, 0, 0, new byte[SessionPasswords.LENGTH]);
             outbox.close(connection, "no such session: 0x" + Long.toHexString(request.sessionId()));
-            return;
+            return false;
         }
         if (lease.connection != null) {
             outbox.closeOrderly(lease.connection, "its session moved to another connection");
@@ -76,6 +80,7 @@ final class Handshakes {
         lease.connection = connection;
         connection.session = lease;
         welcome(connection, lease);
+        return true;
     }
 
     /** Says that the session is open. */

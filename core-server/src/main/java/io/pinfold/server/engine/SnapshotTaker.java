@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes a snapshot of the tree at one zxid, a slice each turn, while requests go on. Confined to the node loop.
  *
+ * <p>A snapshot is due after so many transactions as the configuration says, but never before there were half as many as there
+ * are znodes: so it costs each transaction the writing of two znodes at most, however large the tree, and a recovery never
+ * has much more to replay than to load.
+ *
  * <p>The tree keeps the state of that zxid apart from later changes; here is only the pace: so many znodes a turn that no
  * request waits long, and so many blocks under way that a slow disk does not fill the memory.
  */
@@ -51,7 +55,7 @@ final class SnapshotTaker {
     /** Begins a snapshot when one is due, or goes on with the one that was begun. */
     void turn() {
         if (capture == null) {
-            if (every == 0 || applied < every || committing) {
+            if (every == 0 || committing || applied < Math.max(every, tree.nodeCount() / 2)) {
                 return;
             }
             begin();

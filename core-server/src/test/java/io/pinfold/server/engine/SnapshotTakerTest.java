@@ -3,36 +3,44 @@ package io.pinfold.server.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.server.engine.EngineHarness.Client;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.SnapshotRestore;
 import io.pinfold.wire.MalformedFrame;
+import io.pinfold.wire.Request;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SnapshotTakerTest {
-    private final EngineHarness rim = new EngineHarness(
-            new DataTree(),
-            1,
-            new EngineOptions(
-                    1,
-                    new byte[32],
-                    EngineHarness.TICK,
-                    EngineHarness.MIN_SESSION,
-                    EngineHarness.MAX_SESSION,
-                    10_000,
-                    10_000,
-                    1 << 20,
-                    1 << 24,
-                    100,
-                    2000));
+    private static EngineHarness every(int transactions) {
+        return new EngineHarness(
+                new DataTree(),
+                1,
+                new EngineOptions(
+                        1,
+                        new byte[32],
+                        EngineHarness.TICK,
+                        EngineHarness.MIN_SESSION,
+                        EngineHarness.MAX_SESSION,
+                        10_000,
+                        10_000,
+                        1 << 20,
+                        1 << 24,
+                        100,
+                        transactions));
+    }
 
     @Test
     void aSnapshotIsTakenAfterSoManyTransactionsAndHoldsExactlyItsZxid() throws MalformedFrame {
+        EngineHarness rim = every(2000);
         Client client = rim.session();
-        for (int i = 0; i < 1999; i++) {
+        for (int i = 0; i < 1000; i++) {
             client.create("/n" + i);
+        }
+        for (int i = 0; i < 999; i++) {
+            client.send(new Request.SetData("/n" + i, new byte[] {2}, -1));
         }
         rim.engine.endOfTurn();
         long due = rim.log.get(rim.log.size() - 1).zxid();
@@ -42,23 +50,41 @@ class SnapshotTakerTest {
         rim.settle();
 
         assertEquals(List.of("begin 0x" + Long.toHexString(due), "commit"), rim.snapshotCalls);
-        SnapshotRestore restore = new SnapshotRestore();
-        for (byte[] block : rim.snapshotBlocks) {
-            restore.add(block, 0, block.length);
-        }
-        DataTree restored = restore.finish();
+        DataTree restored = restored(rim);
         assertEquals(due, restored.lastZxid());
-        assertNotNull(restored.get("/n1998"));
+        assertNotNull(restored.get("/n999"));
         assertNull(restored.get("/late"));
         assertNotNull(rim.tree.get("/late"));
     }
 
     @Test
+    void aLargeTreeIsNotWrittenDownMoreOftenThanItChanges() {
+        EngineHarness rim = every(10);
+        Client client = rim.session();
+        for (int i = 0; i < 2000; i++) {
+            client.create("/n" + i);
+            rim.settle();
+        }
+
+        int snapshots = rim.snapshotCalls.size() / 2;
+        assertTrue(snapshots >= 3 && snapshots <= 10, snapshots + " snapshots while the tree grew to 2000 znodes");
+    }
+
+    private static DataTree restored(EngineHarness rim) throws MalformedFrame {
+        SnapshotRestore restore = new SnapshotRestore();
+        for (byte[] block : rim.snapshotBlocks) {
+            restore.add(block, 0, block.length);
+        }
+        return restore.finish();
+    }
+
+    @Test
     void theNextSnapshotBeginsOnlyWhenTheFirstHasEnded() {
+        EngineHarness rim = every(2000);
         Client client = rim.session();
         rim.answersCommits = false;
-        write(client, 0, 2000);
-        write(client, 2000, 4000);
+        write(rim, client, 0, 2000);
+        write(rim, client, 2000, 4000);
         assertEquals(2, rim.snapshotCalls.size());
 
         rim.engine.onSnapshotDone();
@@ -67,7 +93,7 @@ class SnapshotTakerTest {
         assertEquals(4, rim.snapshotCalls.size());
     }
 
-    private void write(Client client, int from, int to) {
+    private static void write(EngineHarness rim, Client client, int from, int to) {
         for (int i = from; i < to; i++) {
             client.create("/n" + i);
         }
