@@ -301,7 +301,7 @@ public final class Engine {
             snapshots.onApplied();
         }
         Connection connection = pending.connection;
-        if (connection != null && connection.isOpen() && !pending.silent) {
+        if (connection != null && connection.isOpen()) {
             reply(connection, pending, results);
         }
         if (txn != null && txn.body() instanceof Txn.CloseSession) {
@@ -315,6 +315,9 @@ public final class Engine {
 
     private void reply(Connection connection, PendingRequest pending, List<OpResult> results) {
         Request request = pending.request;
+        if (request == null && pending.txn == null) {
+            return; // only kept a place
+        }
         if (request == null) {
             handshakes.welcome(connection, Objects.requireNonNull(connection.session));
         } else if (request instanceof Request.Sync) {

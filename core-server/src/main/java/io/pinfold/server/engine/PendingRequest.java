@@ -16,7 +16,7 @@ final class PendingRequest {
     final @Nullable Connection connection;
 
     final int xid;
-    /** {@code null} for a frame that could not be read, and for the creation of a session. */
+    /** {@code null} for a frame that could not be read, for the creation of a session, and for a mere place. */
     final @Nullable Request request;
     /** The prepared transaction of a write that was accepted. */
     final @Nullable TxnRecord txn;
@@ -67,6 +67,11 @@ final class PendingRequest {
             long zxid,
             int bytes) {
         return new PendingRequest(connection, xid, request, null, refusal, failedMulti, bytes, zxid, true);
+    }
+
+    /** Nothing, in the place behind all changes up to {@code zxid}: who stands behind it waits for them. */
+    static PendingRequest standing(Connection connection, long zxid) {
+        return new PendingRequest(connection, 0, null, null, ErrorCode.OK, null, 0, zxid, true);
     }
 
     /** A read that waits for the writes before it. */

@@ -13,6 +13,12 @@ import java.util.List;
 
 /** Answers what needs no log: from the tree, straight into the connection's outbox. Confined to the node loop. */
 final class Reads {
+    /** The longest reply to a batch of reads; clients of other makes accept a sixteenth of it at most. */
+    private static final long MULTI_READ_BYTES = 16L << 20;
+
+    private static final int RESULT_BYTES = 100;
+    private static final int CHILD_BYTES = 20;
+
     private final DataTree tree;
     private final Watches watches;
     private final Outbox outbox;
@@ -150,6 +156,10 @@ final class Reads {
     }
 
     private void multiRead(Connection connection, int xid, Request.MultiRead request) {
+        if (replyBytes(request) > MULTI_READ_BYTES) {
+            outbox.reply(connection, xid, ErrorCode.QUOTA_EXCEEDED);
+            return;
+        }
         List<ReadResult> results = new ArrayList<>(request.ops().size());
         for (Request op : request.ops()) {
             results.add(read(op));
@@ -157,6 +167,22 @@ final class Reads {
         int mark = outbox.beginReply(connection, xid);
         Replies.writeReadResults(connection.out, results);
         connection.out.endFrame(mark);
+    }
+
+    /** {@return about how long the reply will be: a small request may name a large znode very often} */
+    private long replyBytes(Request.MultiRead request) {
+        long bytes = 0;
+        for (Request op : request.ops()) {
+            if (op instanceof Request.GetData get) {
+                Znode node = tree.get(get.path());
+                byte[] data = node == null ? null : node.data();
+                bytes += RESULT_BYTES + (data == null ? 0 : data.length);
+            } else if (op instanceof Request.GetChildren list) {
+                Znode node = tree.get(list.path());
+                bytes += RESULT_BYTES + (node == null ? 0 : (long) node.childCount() * CHILD_BYTES);
+            }
+        }
+        return bytes;
     }
 
     private ReadResult read(Request op) {

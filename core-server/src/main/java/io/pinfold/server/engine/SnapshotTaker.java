@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotTaker {
     private static final int ZNODES_PER_TURN = 500;
     private static final int BLOCK_BYTES = 64 * 1024;
+    private static final int LARGEST_PIECE_BYTES = 1024 * 1024;
     private static final int BLOCKS_UNDER_WAY = 16;
 
     private final DataTree tree;
     private final Effects effects;
     private final int every;
-    private final JuteWriter block = new JuteWriter(BLOCK_BYTES + BLOCK_BYTES / 4);
+    private JuteWriter block = new JuteWriter(BLOCK_BYTES + BLOCK_BYTES / 4);
 
     private @Nullable SnapshotCapture capture;
     private boolean committing;
@@ -71,6 +72,19 @@ final class SnapshotTaker {
         }
     }
 
+    /** Cuts what was gathered, because changes may have made the capture write down much at once. */
+    private void handOver() {
+        for (int from = 0; from < block.size(); from += LARGEST_PIECE_BYTES) {
+            underWay++;
+            int to = Math.min(block.size(), from + LARGEST_PIECE_BYTES);
+            effects.snapshotBlock(Arrays.copyOfRange(block.array(), from, to));
+        }
+        if (block.array().length > LARGEST_PIECE_BYTES) {
+            block = new JuteWriter(BLOCK_BYTES + BLOCK_BYTES / 4);
+        }
+        block.reset();
+    }
+
     private void step() {
         SnapshotCapture running = capture;
         if (running == null || underWay >= BLOCKS_UNDER_WAY) {
@@ -78,9 +92,7 @@ final class SnapshotTaker {
         }
         boolean more = running.step(ZNODES_PER_TURN, block);
         if (block.size() >= BLOCK_BYTES || !more) {
-            underWay++;
-            effects.snapshotBlock(Arrays.copyOf(block.array(), block.size()));
-            block.reset();
+            handOver();
         }
         if (more) {
             effects.turnAgain();

@@ -1,12 +1,15 @@
 package io.pinfold.server.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.pinfold.server.engine.ClientLink;
 import io.pinfold.server.engine.Connection;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private static final Logger LOG = LoggerFactory.getLogger(ClientHandler.class);
 
     private static final Object GO_ON = new Object();
+    /** How long a client may take to read the last replies before its connection closes. */
+    private static final int LAST_REPLIES_SECONDS = 5;
 
     private final NodeLoop node;
     private final ClientPort port;
@@ -67,11 +72,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
         try {
-            if (connection != null) {
+            if (connection != null && !node.hasFailed()) {
                 node.turn();
                 String problem = frames.accept(in, node.scratch(in.readableBytes()), this::onFrame);
                 if (!problem.isEmpty()) {
-                    close(problem, false);
+                    abort(problem, false);
                 }
             }
         } finally {
@@ -104,11 +109,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         if (event != GO_ON) {
             return;
         }
-        if (connection != null && frames.hasRest()) {
+        if (connection != null && frames.hasRest() && !node.hasFailed()) {
             node.turn();
             String problem = frames.resume(this::onFrame);
             if (!problem.isEmpty()) {
-                close(problem, false);
+                abort(problem, false);
             }
         }
         ctx.channel().config().setAutoRead(readWanted && ctx.channel().isWritable());
@@ -117,7 +122,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof java.io.IOException) {
-            close(String.valueOf(cause.getMessage()), true);
+            abort(String.valueOf(cause.getMessage()), true);
         } else {
             node.fail("a request broke an invariant", cause);
         }
@@ -132,17 +137,31 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         ctx.writeAndFlush(out, ctx.voidPromise());
         ChannelOutboundBuffer queued = ctx.channel().unsafe().outboundBuffer();
         if (queued != null && queued.totalPendingWriteBytes() > port.maxQueuedBytes()) {
-            close("the client does not read what it asked for", false);
+            abort("the client does not read what it asked for", false);
         }
     }
 
     @Override
     public void close(String reason, boolean orderly) {
+        tell(reason, orderly);
+        ChannelHandlerContext ctx = context();
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        if (ctx.channel().isOpen()) {
+            ctx.executor().schedule(() -> ctx.close(), LAST_REPLIES_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Closes without waiting until the client has read what was sent. */
+    private void abort(String reason, boolean orderly) {
+        tell(reason, orderly);
+        context().close();
+    }
+
+    private void tell(String reason, boolean orderly) {
         if (connection != null) {
             LOG.atLevel(orderly ? Level.DEBUG : Level.INFO)
                     .log("connection-closed client={} reason={}", connection, reason);
         }
-        context().close();
     }
 
     @Override

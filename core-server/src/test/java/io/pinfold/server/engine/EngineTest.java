@@ -328,4 +328,16 @@ class EngineTest {
         assertEquals(List.of("/mine"), rim.tree.ephemerals(first.sessionId, "/"));
         assertEquals(List.of("/other"), rim.tree.ephemerals(second.sessionId, "/"));
     }
+
+    @Test
+    void aSmallBatchOfReadsCannotAskForAReplyWithoutEnd() {
+        Client client = rim.session();
+        client.send(new Request.SetData("/", new byte[500_000], -1));
+        client.send(new Request.MultiRead(java.util.Collections.nCopies(1000, new Request.GetData("/", false))));
+        client.send(new Request.MultiRead(java.util.Collections.nCopies(10, new Request.GetData("/", false))));
+
+        rim.settle();
+
+        assertEquals(List.of("1 0", "2 -125", "3 0"), client.received());
+    }
 }

@@ -259,4 +259,32 @@ class SessionsTest {
         assertEquals("", talking.closedBecause);
         assertTrue(talking.reading);
     }
+
+    @Test
+    void aMovedSessionsReadsStandBehindItsOwnEarlierWrites() {
+        Client old = rim.session();
+        old.create("/a");
+        Client moved = rim.connect();
+        moved.greet(0, old.sessionId, old.password, 4000);
+        moved.send(new Request.Exists("/a", false));
+
+        rim.turn();
+
+        moved.welcome();
+        assertEquals(List.of(), moved.received());
+        rim.settle();
+        assertEquals(List.of("1 0"), moved.received());
+    }
+
+    @Test
+    void nothingIsAnsweredToASessionWhoseEndIsDecided() {
+        Client late = rim.session(2000);
+        rim.engine.expireSession(late.sessionId);
+        late.send(new Request.Ping());
+
+        rim.turn();
+
+        assertEquals(List.of(), late.received());
+        assertFalse(late.closedBecause.isEmpty());
+    }
 }

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinfold.Acl;
+import io.pinfold.CreateMode;
 import io.pinfold.server.engine.EngineHarness.Client;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.SnapshotRestore;
 import io.pinfold.wire.MalformedFrame;
+import io.pinfold.wire.OpCode;
 import io.pinfold.wire.Request;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -91,6 +94,22 @@ class SnapshotTakerTest {
         rim.settle();
 
         assertEquals(4, rim.snapshotCalls.size());
+    }
+
+    @Test
+    void whatChangesWriteDownAtOnceReachesTheDiskInSmallPieces() throws MalformedFrame {
+        EngineHarness rim = every(2000);
+        Client client = rim.session();
+        for (int i = 0; i < 20; i++) {
+            client.send(new Request.Create(
+                    OpCode.CREATE, "/large" + i, new byte[900_000], Acl.OPEN, CreateMode.PERSISTENT.flag(), -1));
+            rim.settle();
+        }
+        write(rim, client, 0, 1979);
+
+        assertEquals(2, rim.snapshotCalls.size());
+        assertTrue(rim.snapshotBlocks.stream().allMatch(block -> block.length <= 1 << 20));
+        assertNotNull(restored(rim).get("/large19"));
     }
 
     private static void write(EngineHarness rim, Client client, int from, int to) {
