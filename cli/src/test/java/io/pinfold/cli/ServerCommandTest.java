@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinfold.client.CreateOptions;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
@@ -83,6 +84,40 @@ class ServerCommandTest {
         assertEquals("", run.out());
         assertEquals(1, run.err().lines().count(), run.err());
         assertTrue(run.err().contains(log.getFileName().toString()), run.err());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS) // which does not remove files that are in use
+    void aDiskThatFailsIsOneSentenceAndExitCode1() throws IOException, InterruptedException {
+        Path data = dir.resolve("data");
+        Process server = launch("server", "--port", "0", "--data", data.toString());
+        try (PinfoldClient client = PinfoldClient.connect(address(server))) {
+            delete(data);
+            byte[] megabyte = new byte[1_000_000];
+            for (int i = 0; i < 70; i++) { // more than one file of the log takes
+                client.async().create("/n" + i, megabyte, CreateOptions.PERSISTENT);
+            }
+
+            assertTrue(server.waitFor(30, TimeUnit.SECONDS));
+        } finally {
+            server.destroyForcibly();
+        }
+        assertEquals(1, server.exitValue());
+        List<String> log = Files.readAllLines(dir.resolve("log"));
+        String last = log.get(log.size() - 1);
+        assertTrue(
+                last.startsWith("pinfold: the server stopped: the log cannot be written: could not write the log in "
+                        + data),
+                last);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     private Process launch(String... args) throws IOException {
