@@ -106,8 +106,8 @@ class ServerCommandTest {
         List<String> log = Files.readAllLines(dir.resolve("log"));
         String last = log.get(log.size() - 1);
         assertTrue(
-                last.startsWith("pinfold: the server stopped: the log cannot be written: could not write the log in "
-                        + data),
+                last.startsWith(
+                        "pinfold: the server stopped: the log cannot be written: could not write the log in " + data),
                 last);
     }
 

@@ -14,7 +14,6 @@ final class FileNames {
     static final String IDENTITY_A = "identity-a";
     static final String IDENTITY_B = "identity-b";
     static final String ACCEPT_LOSS = "accept-loss-from-";
-    static final String SPARE = "spare" + STAGED;
 
     private FileNames() {}
 
@@ -65,7 +64,6 @@ final class FileNames {
         String finished = isStaged(name) ? name.substring(0, name.length() - STAGED.length()) : name;
         return finished.equals(IDENTITY_A)
                 || finished.equals(IDENTITY_B)
-                || name.equals(SPARE)
                 || name.startsWith(ACCEPT_LOSS)
                 || number(finished, LOG).isPresent()
                 || number(finished, SNAPSHOT).isPresent();

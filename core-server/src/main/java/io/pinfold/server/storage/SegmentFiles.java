@@ -3,7 +3,6 @@ package io.pinfold.server.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Creates and opens log files. Confined to the disk thread, but for opening and reading headers.
@@ -16,15 +15,11 @@ final class SegmentFiles {
     private final StorageOptions options;
     private final Identity identity;
     private final AppendBuffers buffers = new AppendBuffers();
-    private final @Nullable SpareSegment spare;
 
     SegmentFiles(Disk disk, StorageOptions options, Identity identity) {
         this.disk = disk;
         this.options = options;
         this.identity = identity;
-        this.spare = options.background() == null
-                ? null
-                : new SpareSegment(disk, options.segmentBytes(), options.background());
     }
 
     Disk disk() {
@@ -72,16 +67,11 @@ final class SegmentFiles {
     SegmentWriter create(long sequence, long previousZxid, long previousChain, long minBytes, List<LogEntry> entries)
             throws IOException {
         int size = (int) Math.max(options.segmentBytes(), minBytes + 4095 & -4096L);
-        DiskFile zeroed = spare == null || size != options.segmentBytes() ? null : spare.take();
-        DiskFile file = zeroed;
-        if (file == null) {
-            file = disk.create(FileNames.log(sequence) + FileNames.STAGED, Disk.Access.ORDINARY);
-            file.extend(size);
-        }
+        DiskFile file = disk.create(FileNames.log(sequence) + FileNames.STAGED, Disk.Access.ORDINARY);
+        file.extend(size);
         SegmentHeader header = new SegmentHeader(
                 size, identity.clusterId(), identity.memberId(), sequence, previousZxid, previousChain);
-        SegmentWriter writer =
-                SegmentWriter.start(file, header, format(sequence), buffers, options.zeroAheadBytes(), zeroed != null);
+        SegmentWriter writer = SegmentWriter.start(file, header, format(sequence), buffers, options.zeroAheadBytes());
         for (int next = 0; next < entries.size(); ) {
             next = writer.write(entries, next, previousZxid);
         }
@@ -91,23 +81,11 @@ final class SegmentFiles {
         writer.force();
         disk.rename(file.name(), FileNames.log(sequence));
         disk.forceDirectory();
-        if (spare != null) {
-            spare.prepare();
-        }
         return writer;
     }
 
     /** Goes on writing in an existing log file. */
     SegmentWriter resume(DiskFile file, SegmentScan scan) {
-        if (spare != null) {
-            spare.prepare();
-        }
         return SegmentWriter.resume(file, scan, format(scan.header().sequence()), buffers, options.zeroAheadBytes());
-    }
-
-    void close() throws IOException {
-        if (spare != null) {
-            spare.close();
-        }
     }
 }

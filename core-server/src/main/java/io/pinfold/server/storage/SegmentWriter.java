@@ -36,14 +36,9 @@ final class SegmentWriter implements AutoCloseable {
         this.zeroAhead = zeroAhead;
     }
 
-    /** Starts a file that is still under construction; zeroed says whether it already holds zeros to its end. */
+    /** Starts a file that is still under construction. */
     static SegmentWriter start(
-            DiskFile file,
-            SegmentHeader header,
-            RecordFormat format,
-            AppendBuffers buffers,
-            int zeroAhead,
-            boolean zeroed)
+            DiskFile file, SegmentHeader header, RecordFormat format, AppendBuffers buffers, int zeroAhead)
             throws IOException {
         ByteBuffer block = ByteBuffer.allocate(SegmentHeader.BYTES);
         header.write(block);
@@ -51,8 +46,8 @@ final class SegmentWriter implements AutoCloseable {
         SegmentWriter writer = new SegmentWriter(file, header, format, buffers, zeroAhead);
         writer.recordsEnd = SegmentHeader.BYTES;
         writer.slotsStart = header.size();
-        writer.recordFrontier = zeroed ? header.size() : SegmentHeader.BYTES;
-        writer.slotFrontier = zeroed ? SegmentHeader.BYTES : header.size();
+        writer.recordFrontier = SegmentHeader.BYTES;
+        writer.slotFrontier = header.size();
         writer.lastZxid = header.previousZxid();
         writer.chain = header.previousChain();
         return writer;

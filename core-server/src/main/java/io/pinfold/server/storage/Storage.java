@@ -65,16 +65,6 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    /** {@return a storage that is gone with the process} */
-    public static Storage inMemory() throws IOException {
-        return open(
-                new HeapDisk(),
-                StorageOptions.defaults()
-                        .segmentBytes(4 << 20)
-                        .zeroAheadBytes(4096)
-                        .force(false));
-    }
-
     private static Storage openLocked(Disk disk, StorageOptions options) throws IOException {
         Identity identity = new StorageOpening(disk, options).prepare();
         Poison poison = new Poison();

@@ -70,7 +70,7 @@ final class StorageOpening {
             disk.forceDirectory();
         }
         Identity identity = IdentityFiles.make(options);
-        SegmentFiles files = new SegmentFiles(disk, options.background(null), identity);
+        SegmentFiles files = new SegmentFiles(disk, options, identity);
         WriteAheadLog.create(files);
         identities.write(identity);
     }

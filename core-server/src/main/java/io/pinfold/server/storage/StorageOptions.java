@@ -2,7 +2,6 @@ package io.pinfold.server.storage;
 
 import java.security.SecureRandom;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param memberId the member that opens the directory; a directory of another member is refused
  * @param clusterId the cluster it must belong to; null accepts what is there and makes up a new one in an empty directory
  * @param entropy fills an array with secret random bytes
- * @param background runs what prepares the next log file, one task at a time; null prepares none, and writing is a little slower
  */
 public record StorageOptions(
         int segmentBytes,
@@ -25,8 +23,7 @@ public record StorageOptions(
         int snapshotsKept,
         long memberId,
         @Nullable UUID clusterId,
-        Consumer<byte[]> entropy,
-        @Nullable Executor background) {
+        Consumer<byte[]> entropy) {
     /** The smallest log file that makes sense. */
     public static final int MIN_SEGMENT_BYTES = 16 << 10;
     /** The largest log file. */
@@ -48,52 +45,41 @@ public record StorageOptions(
 
     /** {@return log files of 64 MiB, everything forced, three snapshots kept, member 1 of whatever cluster is there} */
     public static StorageOptions defaults() {
-        return new StorageOptions(64 << 20, 1 << 20, true, 3, 1, null, new SecureRandom()::nextBytes, null);
+        return new StorageOptions(64 << 20, 1 << 20, true, 3, 1, null, new SecureRandom()::nextBytes);
     }
 
     /** {@return the same with another size of log file, in bytes} */
     public StorageOptions segmentBytes(int bytes) {
-        return new StorageOptions(
-                bytes, zeroAheadBytes, force, snapshotsKept, memberId, clusterId, entropy, background);
+        return new StorageOptions(bytes, zeroAheadBytes, force, snapshotsKept, memberId, clusterId, entropy);
     }
 
     /** {@return the same with another stretch of zeros ahead of the records, in bytes} */
     public StorageOptions zeroAheadBytes(int bytes) {
-        return new StorageOptions(segmentBytes, bytes, force, snapshotsKept, memberId, clusterId, entropy, background);
+        return new StorageOptions(segmentBytes, bytes, force, snapshotsKept, memberId, clusterId, entropy);
     }
 
     /** {@return the same with forcing on or off; off loses data with the power and is for tests} */
     public StorageOptions force(boolean on) {
-        return new StorageOptions(
-                segmentBytes, zeroAheadBytes, on, snapshotsKept, memberId, clusterId, entropy, background);
+        return new StorageOptions(segmentBytes, zeroAheadBytes, on, snapshotsKept, memberId, clusterId, entropy);
     }
 
     /** {@return the same with another number of snapshots that stay} */
     public StorageOptions snapshotsKept(int count) {
-        return new StorageOptions(segmentBytes, zeroAheadBytes, force, count, memberId, clusterId, entropy, background);
+        return new StorageOptions(segmentBytes, zeroAheadBytes, force, count, memberId, clusterId, entropy);
     }
 
     /** {@return the same for another member} */
     public StorageOptions memberId(long id) {
-        return new StorageOptions(
-                segmentBytes, zeroAheadBytes, force, snapshotsKept, id, clusterId, entropy, background);
+        return new StorageOptions(segmentBytes, zeroAheadBytes, force, snapshotsKept, id, clusterId, entropy);
     }
 
     /** {@return the same for a given cluster} */
     public StorageOptions clusterId(@Nullable UUID id) {
-        return new StorageOptions(
-                segmentBytes, zeroAheadBytes, force, snapshotsKept, memberId, id, entropy, background);
+        return new StorageOptions(segmentBytes, zeroAheadBytes, force, snapshotsKept, memberId, id, entropy);
     }
 
     /** {@return the same with another source of randomness, for simulations that must repeat} */
     public StorageOptions entropy(Consumer<byte[]> source) {
-        return new StorageOptions(
-                segmentBytes, zeroAheadBytes, force, snapshotsKept, memberId, clusterId, source, background);
-    }
-
-    /** {@return the same with somebody who prepares log files while others write} */
-    public StorageOptions background(@Nullable Executor executor) {
-        return new StorageOptions(
-                segmentBytes, zeroAheadBytes, force, snapshotsKept, memberId, clusterId, entropy, executor);
+        return new StorageOptions(segmentBytes, zeroAheadBytes, force, snapshotsKept, memberId, clusterId, source);
     }
 }

@@ -265,7 +265,6 @@ final class WriteAheadLog {
             if (rolledFrom != null) {
                 rolledFrom.close();
             }
-            files.close();
         }
     }
 }

@@ -14,6 +14,6 @@
  * </pre>
  *
  * <p>Why damage is told from a crash, and what is done about either, stands in {@code LogRecovery}; how writing stays fast
- * in {@code SegmentWriter} and {@code SpareSegment}; what a failed write means in {@code Poison}.
+ * in {@code SegmentWriter}; what a failed write means in {@code Poison}.
  */
 package io.pinfold.server.storage;

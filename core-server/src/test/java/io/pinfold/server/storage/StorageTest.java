@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -178,37 +177,9 @@ class StorageTest {
         Storage.open(disk, SMALL).close();
         disk.put(FileNames.log(2) + FileNames.STAGED, new byte[100]);
         disk.put(FileNames.snapshot(9) + FileNames.STAGED, new byte[100]);
-        disk.put(FileNames.SPARE, new byte[100]);
         try (Storage storage = Storage.open(disk, SMALL)) {
             assertFalse(disk.list().stream().anyMatch(FileNames::isStaged));
             appendForced(storage, 1, 1);
-        }
-    }
-
-    @Test
-    void aPreparedFileIsTakenForTheNextOne() throws IOException {
-        List<Runnable> tasks = new ArrayList<>();
-        Executor later = tasks::add;
-        try (Storage storage = Storage.open(disk, SMALL.background(later))) {
-            for (long zxid = 1; zxid <= 600; zxid++) {
-                appendForced(storage, zxid, zxid);
-                if (zxid % 100 == 0) {
-                    tasks.forEach(Runnable::run);
-                    tasks.clear();
-                }
-            }
-        }
-        try (Storage storage = Storage.open(disk, SMALL)) {
-            assertEquals(shown(range(1, 600)), replayed(storage, 0));
-        }
-    }
-
-    @Test
-    void inMemoryWorksTheSame() throws IOException {
-        try (Storage storage = Storage.inMemory()) {
-            storage.append(range(1, 2000));
-            storage.force();
-            assertEquals(shown(range(1, 2000)), replayed(storage, 0));
         }
     }
 
