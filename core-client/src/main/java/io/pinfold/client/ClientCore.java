@@ -323,6 +323,11 @@ final class ClientCore {
         }
 
         @Override
+        public void asked(long nowNanos) {
+            news.asked(nowNanos);
+        }
+
+        @Override
         public void proven(long sentNanos) {
             news.proven(sentNanos);
         }

@@ -7,14 +7,25 @@ import org.jspecify.annotations.Nullable;
 
 /** One session of a client. Thread-safe: written by the loop only, through volatile fields; read by anybody. */
 final class LiveSession implements Session {
-    private static final long SMALLEST_DEFAULT_MARGIN_NANOS = 1_000_000_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long SMALLEST_DEFAULT_MARGIN_NANOS = 1000 * NANOS_PER_MILLI;
+    /** By so little the two clocks differ without any reason to worry, whatever margin was chosen. */
+    private static final long SMALLEST_JUMP_NANOS = 100 * NANOS_PER_MILLI;
+
+    /**
+     * When something was sent that showed, by its answer, that the session was alive.
+     *
+     * @param nanos by the monotonic clock
+     * @param wallMillis by the wall clock
+     */
+    record Proof(long nanos, long wallMillis) {}
 
     private final ClientHost clock;
     private final long id;
     private final @Nullable Duration margin;
     private volatile SessionState state = SessionState.SUSPENDED;
     private volatile long timeoutNanos;
-    private volatile long provenNanos;
+    private volatile @Nullable Proof proof;
     private volatile long heardNanos;
 
     LiveSession(ClientHost clock, long id, long timeoutNanos, @Nullable Duration margin) {
@@ -30,8 +41,8 @@ final class LiveSession implements Session {
         become(SessionState.CONNECTED);
     }
 
-    void proven(long sentNanos) {
-        provenNanos = sentNanos;
+    void proven(Proof newProof) {
+        proof = newProof;
     }
 
     void heard(long nowNanos) {
@@ -73,11 +84,19 @@ final class LiveSession implements Session {
 
     @Override
     public Duration remaining() {
-        if (id == 0 || isOver()) {
+        Proof last = proof;
+        if (last == null || isOver()) {
             return Duration.ZERO;
         }
         long timeout = timeoutNanos;
-        long left = provenNanos + timeout - marginNanos(margin, timeout) - clock.nanoTime();
+        long kept = marginNanos(margin, timeout);
+        // In this order: a pause between the two must not look like a jump.
+        long wallElapsed = (clock.wallMillis() - last.wallMillis) * NANOS_PER_MILLI;
+        long elapsed = clock.nanoTime() - last.nanos;
+        if (wallElapsed - elapsed > Math.max(kept, SMALLEST_JUMP_NANOS)) {
+            return Duration.ZERO; // this machine may have stood still, and its monotonic clock with it
+        }
+        long left = timeout - kept - elapsed;
         return left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
     }
 

@@ -25,6 +25,10 @@ public interface Session {
      * follower gives them by itself. On a Pinfold ensemble this is a proof (up to the clocks' rates); on an Apache
      * ZooKeeper ensemble a strong heuristic, because there a follower that lost its leader goes on answering pings for a
      * while.
+     *
+     * <p>Also zero when the wall clock has gone further than the monotonic clock since then, by more than the lease
+     * margin: a virtual machine that was suspended may not have counted the time. Who sets the wall clock forward by that
+     * much makes leases end early; setting it back has no effect.
      */
     Duration remaining();
 }

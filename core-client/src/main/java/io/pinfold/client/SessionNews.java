@@ -3,10 +3,12 @@ package io.pinfold.client;
 import io.pinfold.AuthFailedException;
 import io.pinfold.ClientClosedException;
 import io.pinfold.ConnectionLostException;
+import io.pinfold.client.LiveSession.Proof;
 import io.pinfold.client.net.ClientHost;
 import io.pinfold.client.session.Call.Loss;
 import io.pinfold.client.session.ServerAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +28,9 @@ final class SessionNews {
 
     private final ClientSettings settings;
     private final ClientHost host;
+    /** What is not answered yet, in order. */
+    private final ArrayDeque<Proof> questions = new ArrayDeque<>();
+
     private final List<Listening> listeners = new CopyOnWriteArrayList<>();
     private volatile LiveSession current;
     private volatile CompletableFuture<Void> attached = new CompletableFuture<>();
@@ -117,8 +122,16 @@ final class SessionNews {
         tell(SessionState.CONNECTED);
     }
 
+    void asked(long nowNanos) {
+        questions.add(new Proof(nowNanos, host.wallMillis()));
+    }
+
     void proven(long sentNanos) {
-        current.proven(sentNanos);
+        Proof question = questions.remove();
+        while (question.nanos() != sentNanos) {
+            question = questions.remove(); // of a connection that was lost
+        }
+        current.proven(question);
     }
 
     void heard(long nowNanos) {
@@ -126,6 +139,7 @@ final class SessionNews {
     }
 
     void unreachable(ServerAddress address, String reason) {
+        questions.clear();
         trouble = address + ": " + reason;
         if (troubleLogged) {
             LOG.debug("{} unreachable server={} reason=\"{}\"", settings.name(), address, reason);
@@ -136,6 +150,7 @@ final class SessionNews {
     }
 
     void suspended(String reason) {
+        questions.clear();
         trouble = reason;
         LOG.info("{} session={} suspended reason=\"{}\"", settings.name(), current, reason);
         attached = new CompletableFuture<>();
@@ -144,6 +159,7 @@ final class SessionNews {
     }
 
     void expired(String reason) {
+        questions.clear();
         trouble = reason;
         LOG.warn("{} session={} expired reason=\"{}\"", settings.name(), current, reason);
         if (attached.isDone()) {

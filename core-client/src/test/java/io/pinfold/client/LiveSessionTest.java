@@ -2,7 +2,9 @@ package io.pinfold.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinfold.client.session.ServerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +21,12 @@ class LiveSessionTest {
     private LiveSession session(int timeoutSeconds, @Nullable Duration margin) {
         LiveSession session = new LiveSession(clock, 7, timeoutSeconds * SECOND, margin);
         session.attached(clock.now, timeoutSeconds * SECOND);
-        session.proven(clock.now);
+        session.proven(proof());
         return session;
+    }
+
+    private LiveSession.Proof proof() {
+        return new LiveSession.Proof(clock.now, clock.wallMillis());
     }
 
     @ParameterizedTest
@@ -43,11 +49,79 @@ class LiveSessionTest {
         clock.now += 5 * SECOND;
         assertEquals(Duration.ofSeconds(15), session.remaining());
 
-        session.proven(clock.now - SECOND);
+        session.proven(new LiveSession.Proof(clock.now - SECOND, clock.wallMillis() - 1000));
         assertEquals(Duration.ofSeconds(19), session.remaining());
 
         clock.now += 25 * SECOND;
         assertEquals(Duration.ZERO, session.remaining());
+    }
+
+    @Test
+    void machineThatStoodStillLongerThanTheMarginHasNoTimeLeft() {
+        LiveSession session = session(30, null);
+
+        clock.wallAheadMillis += 10_000;
+        assertEquals(Duration.ofSeconds(20), session.remaining());
+        clock.wallAheadMillis += 1;
+        assertEquals(Duration.ZERO, session.remaining());
+
+        session.proven(proof());
+        assertEquals(Duration.ofSeconds(20), session.remaining());
+    }
+
+    @Test
+    void wallClockThatIsSetBackChangesNothing() {
+        LiveSession session = session(30, null);
+
+        clock.wallAheadMillis -= 3_600_000;
+        clock.now += SECOND;
+
+        assertEquals(Duration.ofSeconds(19), session.remaining());
+    }
+
+    @Test
+    void clocksNeedNotAgreeExactlyWithoutAMargin() {
+        LiveSession session = session(30, Duration.ZERO);
+
+        clock.wallAheadMillis += 100;
+        assertEquals(Duration.ofSeconds(30), session.remaining());
+        clock.wallAheadMillis += 1;
+        assertEquals(Duration.ZERO, session.remaining());
+    }
+
+    @Test
+    void answerToWhatWasAskedBeforeTheMachineStoodStillProvesNothing() {
+        SessionNews news = new SessionNews(VirtualClient.builder().settings(), clock);
+        news.asked(clock.now);
+        news.attached(new ServerAddress("server", 2181), 7, 6000, true);
+        news.proven(clock.now);
+        assertEquals(Duration.ofSeconds(4), news.current().remaining());
+
+        clock.now += SECOND;
+        news.asked(clock.now);
+        clock.wallAheadMillis += 60_000;
+        news.proven(clock.now);
+        assertEquals(Duration.ZERO, news.current().remaining());
+
+        clock.now += SECOND;
+        news.asked(clock.now);
+        news.proven(clock.now);
+        assertEquals(Duration.ofSeconds(4), news.current().remaining());
+    }
+
+    @Test
+    void nextPingTellsWhetherTheSessionOutlivedTheStandstill() {
+        VirtualClient client = new VirtualClient(VirtualClient.builder());
+        Session session = client.core.currentSession();
+
+        client.host.wallAheadMillis += 60_000;
+        assertEquals(Duration.ZERO, session.remaining());
+        client.host.pass(SECOND);
+
+        assertEquals(Duration.ofSeconds(4), session.remaining());
+        client.cut();
+        client.host.pass(30 * SECOND);
+        assertTrue(session.remaining().compareTo(Duration.ofSeconds(3)) >= 0);
     }
 
     @Test
@@ -110,7 +184,7 @@ class LiveSessionTest {
         for (int i = 0; i < 200; i++) {
             client.host.pass(SECOND / 10);
             // timeout 6 s, margin 2 s, a ping every second
-            org.junit.jupiter.api.Assertions.assertTrue(session.remaining().compareTo(Duration.ofSeconds(3)) >= 0);
+            assertTrue(session.remaining().compareTo(Duration.ofSeconds(3)) >= 0);
         }
     }
 }

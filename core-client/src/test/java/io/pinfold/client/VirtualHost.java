@@ -20,6 +20,9 @@ final class VirtualHost implements ClientHost {
     private long timerCount;
     private long random = 1;
     long now = 1_000_000_000L;
+    /** By how much the wall clock is ahead of the other. */
+    long wallAheadMillis = 1_700_000_000_000L;
+
     boolean closed;
 
     /** Runs what is ready; no time passes. */
@@ -45,6 +48,11 @@ final class VirtualHost implements ClientHost {
     @Override
     public long nanoTime() {
         return now;
+    }
+
+    @Override
+    public long wallMillis() {
+        return now / 1_000_000 + wallAheadMillis;
     }
 
     @Override

@@ -17,6 +17,9 @@ public interface ClientHost {
     /** {@return a monotonic clock; thread-safe} */
     long nanoTime();
 
+    /** {@return the wall clock in milliseconds, which may be set at any time, backwards as well; thread-safe} */
+    long wallMillis();
+
     /** Runs a task on the loop, behind all that were handed over before; thread-safe. */
     void execute(Runnable task);
 

@@ -38,6 +38,11 @@ public final class NettyHost implements ClientHost {
     }
 
     @Override
+    public long wallMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
     public void execute(Runnable task) {
         loop.execute(task);
     }

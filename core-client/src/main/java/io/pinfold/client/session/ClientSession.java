@@ -97,6 +97,7 @@ public final class ClientSession {
         }
         phase = Phase.HANDSHAKING;
         handshakeSentNanos = nowNanos;
+        effects.asked(nowNanos);
         out.add(identity.request());
     }
 
@@ -226,6 +227,7 @@ public final class ClientSession {
             drop(nowNanos, "the server was silent for a third of the session timeout");
         } else if (heartbeat.isPingDue(nowNanos)) {
             heartbeat.pinged(nowNanos);
+            effects.asked(nowNanos);
             out.add(Xid.PING, Request.Ping.INSTANCE);
         }
     }

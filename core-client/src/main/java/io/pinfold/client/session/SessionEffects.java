@@ -48,9 +48,16 @@ public interface SessionEffects {
     void attached(ServerAddress address, long sessionId, int timeoutMillis, boolean isNew);
 
     /**
+     * A question is being sent whose answer will prove that the session was alive.
+     *
+     * @param nowNanos when
+     */
+    void asked(long nowNanos);
+
+    /**
      * The session was alive when something was sent that is answered now.
      *
-     * @param sentNanos when that was sent
+     * @param sentNanos when that was sent; one of the times that {@code asked} told
      */
     void proven(long sentNanos);
 

@@ -33,6 +33,7 @@ final class FakeWorld implements SessionEffects {
 
     final ClientSession session;
     final List<String> news = new ArrayList<>();
+    final List<Long> asked = new ArrayList<>();
     final List<Long> proven = new ArrayList<>();
     final List<Long> heard = new ArrayList<>();
     final List<ServerAddress> tried = new ArrayList<>();
@@ -252,7 +253,13 @@ final class FakeWorld implements SessionEffects {
     }
 
     @Override
+    public void asked(long nowNanos) {
+        asked.add(nowNanos);
+    }
+
+    @Override
     public void proven(long sentNanos) {
+        assertTrue(asked.contains(sentNanos), "proof of " + sentNanos + ", asked at " + asked);
         proven.add(sentNanos);
     }
 
