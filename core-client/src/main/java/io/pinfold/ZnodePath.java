@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rules for paths of znodes: absolute, no trailing slash, no empty, {@code .} or {@code ..} element, no control
- * characters, surrogates or private-use characters. All methods are pure.
+ * characters, surrogates or private-use characters. Stateless.
  */
 public final class ZnodePath {
     /** The path of the root. */

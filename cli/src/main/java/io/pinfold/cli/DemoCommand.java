@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code pinfold demo}: a tour of every primitive. */
+/** {@code pinfold demo}: a tour of every primitive. Confined to the thread that runs it. */
 @Command(
         name = "demo",
         description = "Shows every primitive on a server of its own, in some seconds.",

@@ -1,6 +1,7 @@
 package io.pinfold.cli;
 
-/** How much is logged to standard error. Must be told before the first logger is made; see {@code logback.xml}. */
+/** How much is logged to standard error. Must be told before the first logger is made; see {@code logback.xml}.
+ * Confined to the thread that runs the command. */
 final class Logging {
     private Logging() {}
 

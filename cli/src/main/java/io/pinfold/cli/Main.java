@@ -11,7 +11,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The pinfold command. Exit codes: 0 done, 1 failed, 2 called or configured wrongly; each failure is one sentence on
- * standard error.
+ * standard error. Confined to the thread that runs it.
  */
 @Command(
         name = "pinfold",

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code pinfold sample}: one primitive. */
+/** {@code pinfold sample}: one primitive. Confined to the thread that runs it. */
 @Command(
         name = "sample",
         description = "Shows one primitive; without NAME lists them.",

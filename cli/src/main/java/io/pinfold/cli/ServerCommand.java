@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code pinfold server}: one server in the foreground, until a signal or a failure ends it. */
+/** {@code pinfold server}: one server in the foreground, until a signal or a failure ends it. Confined to the
+ * thread that runs it; the server is closed by any. */
 @Command(
         name = "server",
         description = "Runs one server in the foreground, until SIGTERM or Ctrl-C.",

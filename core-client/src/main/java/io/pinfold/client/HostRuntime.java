@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * A client's time and threads as recipes see them.
+ * A client's time and threads as recipes see them. Thread-safe, as far as its host is.
  *
  * @param host where they come from
  */

@@ -5,7 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** The blocking form of a recipe's reads. Pure. */
+/** The blocking form of a recipe's reads. Stateless. */
 public final class BlockingRead {
     private BlockingRead() {}
 

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** What recipes make of failed calls. Pure. */
+/** What recipes make of failed calls. Stateless. */
 final class Failures {
     private Failures() {}
 

@@ -10,7 +10,7 @@ import io.pinfold.server.tree.TxnCodec;
 import io.pinfold.wire.MalformedFrame;
 import java.io.IOException;
 
-/** Rebuilds the state from what the disk holds: the newest snapshot, then every transaction behind it. */
+/** Rebuilds the state from what the disk holds: the newest snapshot, then every transaction behind it. Stateless. */
 final class Recovery {
     private Recovery() {}
 

@@ -4,7 +4,8 @@ import java.util.concurrent.Executor;
 
 /**
  * The world as a client needs it: a loop that runs one thing at a time, a clock, connections, threads for callbacks, and
- * randomness. Production uses {@link NettyHost}; a simulation puts its own in place.
+ * randomness. Production uses {@link NettyHost}; a simulation puts its own in place. Thread-safe, except for
+ * {@link #connect}, which is confined to the loop.
  */
 public interface ClientHost {
     /** Called off by whoever asked for something. */

@@ -1,8 +1,8 @@
 package io.pinfold.client.session;
 
 /**
- * What a {@link ClientSession} wants done. Called while it works on an input, on the client's loop; must not call back
- * into the session before that input is done, except with {@code submit} and {@code resubmit}.
+ * What a {@link ClientSession} wants done. Confined to the client's loop: called while the session works on an
+ * input; must not call back into it before that input is done, except with {@code submit} and {@code resubmit}.
  */
 public interface SessionEffects {
     /**

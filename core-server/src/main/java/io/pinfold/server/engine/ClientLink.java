@@ -1,6 +1,6 @@
 package io.pinfold.server.engine;
 
-/** One client's socket as the engine sees it; implemented by the rim. Called on the node loop only. */
+/** One client's socket as the engine sees it; implemented by the rim. Confined to the node loop. */
 public interface ClientLink {
     /**
      * Sends bytes, in the order of the calls. The array belongs to the engine again when this returns.

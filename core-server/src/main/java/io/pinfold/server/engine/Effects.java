@@ -4,7 +4,7 @@ import io.pinfold.server.storage.LogEntry;
 import java.util.List;
 
 /**
- * What the engine asks of its rim besides sending to clients. Called on the node loop only; nothing here blocks, and the
+ * What the engine asks of its rim besides sending to clients. Confined to the node loop; nothing here blocks, and the
  * answers come back as inputs of the engine.
  */
 public interface Effects {

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log: a row of files of which the last is written. Written by the disk thread; reading and dropping old files may
- * happen on another thread, for which the list of files is under a lock.
+ * The log: a row of files of which the last is written. Writing is confined to the disk thread; reading and dropping old
+ * files is thread-safe, for the list of files is under a lock.
  *
  * <p>The order of things when a file is full: force it, then make the next one durable, then write into that. So a later
  * file exists only if every earlier one was forced, and only the newest can be torn.

@@ -1,6 +1,6 @@
 package io.pinfold.server.transport;
 
-/** Waiting for a thread to end, whatever happens. */
+/** Waiting for a thread to end, whatever happens. Stateless. */
 final class Joins {
     private Joins() {}
 

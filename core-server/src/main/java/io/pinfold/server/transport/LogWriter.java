@@ -3,7 +3,10 @@ package io.pinfold.server.transport;
 import io.pinfold.server.storage.LogEntry;
 import java.util.List;
 
-/** Makes transactions durable, in order, without making the node loop wait. */
+/**
+ * Makes transactions durable, in order, without making the node loop wait. Confined to the node loop, except for closing,
+ * which any thread may do.
+ */
 public interface LogWriter extends AutoCloseable {
     /** Who is told that transactions are durable; called on any thread. */
     interface Listener {

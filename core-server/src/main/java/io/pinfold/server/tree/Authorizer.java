@@ -3,7 +3,7 @@ package io.pinfold.server.tree;
 import io.pinfold.Acl;
 import java.util.List;
 
-/** Decides who may do what. Pure. */
+/** Decides who may do what. Stateless: the same question always gets the same answer. */
 @FunctionalInterface
 public interface Authorizer {
     /** Everybody may do everything. */

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The records of a snapshot: each an int length, a byte that tells its kind, and fields. Their order carries no meaning,
- * except that nothing follows the end record.
+ * except that nothing follows the end record. Stateless.
  *
  * <pre>
  * header   int formatVersion, long zxid

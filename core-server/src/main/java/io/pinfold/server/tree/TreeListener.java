@@ -1,6 +1,7 @@
 package io.pinfold.server.tree;
 
-/** Hears of each change of a znode, in order, right after it took effect. Must not change the tree. */
+/** Hears of each change of a znode, in order, right after it took effect. Must not change the tree.
+ * Confined to the owner of the tree. */
 public interface TreeListener {
     /** Hears nothing. */
     TreeListener NONE = new TreeListener() {

@@ -3,7 +3,7 @@ package io.pinfold.server.watch;
 import io.pinfold.WatchEvent;
 
 /**
- * Takes what watches have to be told, in order.
+ * Takes what watches have to be told, in order. Confined to the owner of the index.
  *
  * @param <W> who watches
  */
