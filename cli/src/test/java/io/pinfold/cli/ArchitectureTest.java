@@ -2,9 +2,7 @@ package io.pinfold.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -131,24 +129,6 @@ class ArchitectureTest {
                 .should(showOnlyJavaAndPinfold())
                 .because("users should not have to follow what stands behind the API")
                 .check(classes);
-    }
-
-    @Test
-    void everyPackageIsDescribed() throws IOException {
-        List<Path> packages;
-        try (Stream<Path> files = Files.walk(ROOT, 20)) {
-            packages = files.filter(file -> file.toString().contains("/src/main/java/io/")
-                            && file.toString().endsWith(".java"))
-                    .map(Path::getParent)
-                    .distinct()
-                    .toList();
-        }
-
-        assertTrue(packages.size() >= EXPORTED.size());
-        assertAll(packages.stream()
-                .map(dir -> () -> assertTrue(
-                        Files.exists(dir.resolve("package-info.java")),
-                        ROOT.relativize(dir) + " has no package-info")));
     }
 
     /** {@code recipes-locks} has its classes in {@code io.pinfold.locks}, and so on. */

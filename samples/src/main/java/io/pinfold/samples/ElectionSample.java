@@ -9,6 +9,7 @@ import io.pinfold.election.LeaderObserver;
 import io.pinfold.election.Leadership;
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -29,7 +30,8 @@ public final class ElectionSample {
     private ElectionSample() {}
 
     /** Plays on the servers that are named, as in {@code host:port}, or else on one inside this process. */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
         BiConsumer<String, String> say = (who, what) -> System.out.println(who + ": " + what);
         if (args.length > 0) {
             say.accept("ok", run(args[0], PinfoldClient::close, say));

@@ -8,6 +8,7 @@ import io.pinfold.WatchEvent;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +26,8 @@ public final class EphemeralSample {
     private EphemeralSample() {}
 
     /** Plays on the servers that are named, as in {@code host:port}, or else on one inside this process. */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
         BiConsumer<String, String> say = (who, what) -> System.out.println(who + ": " + what);
         if (args.length > 0) {
             say.accept("ok", run(args[0], client -> false, PinfoldClient::close, say));

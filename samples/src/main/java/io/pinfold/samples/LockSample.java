@@ -8,6 +8,7 @@ import io.pinfold.framework.LeaseLost;
 import io.pinfold.locks.DistributedLock;
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,7 +28,8 @@ public final class LockSample {
     private LockSample() {}
 
     /** Plays on the servers that are named, as in {@code host:port}, or else on one inside this process. */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
         BiConsumer<String, String> say = (who, what) -> System.out.println(who + ": " + what);
         if (args.length > 0) {
             say.accept("ok", run(args[0], PinfoldClient::close, say));

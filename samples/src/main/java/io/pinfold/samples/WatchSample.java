@@ -10,6 +10,7 @@ import io.pinfold.client.PinfoldClient;
 import io.pinfold.client.Subscription;
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
+import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiConsumer;
@@ -25,7 +26,7 @@ public final class WatchSample {
     private WatchSample() {}
 
     /** Plays on the servers that are named, as in {@code host:port}, or else on one inside this process. */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) throws IOException, InterruptedException {
         BiConsumer<String, String> say = (who, what) -> System.out.println(who + ": " + what);
         if (args.length > 0) {
             say.accept("ok", run(args[0], client -> false, say));
