@@ -8,6 +8,7 @@ import io.pinfold.framework.LeaseLost.Reason;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * for a while cannot see an old answer; a timer that runs out with the session's remaining time makes {@link #lost()}
  * complete without anybody asking.
  *
- * <p>Thread-safe: the end is decided once, by compare-and-set, by whoever notices it first.
+ * <p>A lease whose time ran out may still have its znode, in a session that lives on. To delete it hands the place to
+ * another at once, so the holder is told first: the znode goes when the holder closes the lost lease, or when the server
+ * could have ended the session anyway.
+ *
+ * <p>Thread-safe: the end and the release are each decided once, by compare-and-set, by whoever comes first.
  */
 final class HeldLease implements Lease {
     private static final Duration SHORTEST_TIMER = Duration.ofMillis(1);
@@ -33,8 +38,10 @@ final class HeldLease implements Lease {
     private final Session session;
     private final ClientRuntime runtime;
     private final Executor callbacks;
-    /** Has the znode deleted; called once. */
+    /** Has the znode deleted; called once, see {@link #giveBack}. */
     private final Runnable release;
+
+    private final AtomicBoolean givenBack = new AtomicBoolean();
     /** Completes when the znode, or its session, is gone. */
     private final CompletableFuture<Void> gone;
 
@@ -125,6 +132,7 @@ final class HeldLease implements Lease {
         if (state() != LeaseState.LOST) {
             end(new End(null));
         }
+        giveBack();
     }
 
     @Override
@@ -141,10 +149,27 @@ final class HeldLease implements Lease {
     private LeaseState lose(Reason reason) {
         if (end(new End(reason))) {
             LeaseLost why = new LeaseLost(path, czxid, reason);
+            if (reason == Reason.TIME_RAN_OUT) {
+                callbacks.execute(this::giveBackWhenTheMarginIsOver);
+            } else {
+                giveBack(); // the znode, or its session, is over
+            }
             callbacks.execute(() -> lost.complete(why));
         }
         End ended = end.get();
         return ended == null ? LeaseState.LOST : ended.state();
+    }
+
+    /** No margin is longer than half of the timeout: by then the server could have ended the session by itself. */
+    private void giveBackWhenTheMarginIsOver() {
+        ClientRuntime.Cancellable later = runtime.schedule(session.timeout().dividedBy(2), this::giveBack);
+        gone.whenComplete((nothing, failure) -> later.cancel());
+    }
+
+    private void giveBack() {
+        if (givenBack.compareAndSet(false, true)) {
+            release.run();
+        }
     }
 
     private boolean end(End ending) {
@@ -155,7 +180,6 @@ final class HeldLease implements Lease {
         if (armed != null) {
             armed.cancel();
         }
-        release.run();
         return true;
     }
 }

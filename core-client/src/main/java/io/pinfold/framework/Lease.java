@@ -56,6 +56,10 @@ public interface Lease extends AutoCloseable {
      * {@return a future that completes when the lease is lost, before the server can have given the place away by
      * expiry; it never completes for a lease that is closed in time}
      *
+     * <p>When the lease's time ran out though its session may live on, the znode stays, and keeps everybody else out, until
+     * the lost lease is closed; without that, for half of the session's timeout, after which the server may have given the
+     * place away in any case. So close a lost lease when the work has stopped: that lets the next one in.
+     *
      * <p>It completes on the client's callback executor, which a stopped process cannot do in time: see
      * {@link #state()}. Completing or cancelling it from outside has no effect on the lease.
      */
@@ -71,7 +75,8 @@ public interface Lease extends AutoCloseable {
 
     /**
      * Gives the place back. Does not block: the znode is deleted in the background, over connection losses, until it is
-     * gone or the session is. Closing twice, or closing a lost lease, does nothing more.
+     * gone or the session is. Closing twice does nothing more. Closing a lost lease leaves it lost, and deletes its znode
+     * if that is still there.
      */
     @Override
     void close();

@@ -6,7 +6,7 @@ public enum LeaseState {
     HELD,
     /** The connection is lost or silent. Still ours for {@link Lease#remaining()}, but do not begin anything long. */
     UNCERTAIN,
-    /** Another process may hold the place by now. Final. */
+    /** Another process may hold the place by now, or soon. Final. */
     LOST,
     /** Given back by closing the lease. Final. */
     RELEASED

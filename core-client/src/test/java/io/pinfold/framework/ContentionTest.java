@@ -164,15 +164,39 @@ class ContentionTest {
     }
 
     @Test
-    void aLeaseWhoseTimeRanOutIsDeletedInCaseItsSessionLivesOn() {
+    void aLeaseWhoseTimeRanOutIsDeletedAfterTheMarginInCaseItsSessionLivesOn() {
         CompletableFuture<Optional<Lease>> answer = enter(TERMS);
         client.answerAll();
         Lease lease = answer.join().orElseThrow();
 
         client.time.advance(FakeSession.LIFE);
+        assertEquals(LeaseState.LOST, lease.state());
+        assertEquals(List.of(), client.asked());
+        client.time.advance(client.session.timeout().dividedBy(2));
+
+        assertEquals(List.of("delete " + lease.path()), client.asked());
+    }
+
+    @Test
+    void aReconnectionAfterTheLossHandsThePlaceOnOnlyWhenTheLostLeaseIsClosed() {
+        CompletableFuture<Optional<Lease>> answer = enter(TERMS);
+        client.answerAll();
+        Lease lease = answer.join().orElseThrow();
+        client.become(SessionState.SUSPENDED);
+        client.time.advance(FakeSession.LIFE);
+        assertTrue(lease.lost().isDone());
+
+        client.session.prove();
+        client.become(SessionState.CONNECTED);
+        client.answerAll();
+        assertEquals(1, client.nodes.size());
+        CompletableFuture<Void> closed = lease.closeAsync();
+        client.answerAll();
 
         assertEquals(LeaseState.LOST, lease.state());
-        assertEquals(List.of("delete " + lease.path()), client.asked());
+        assertEquals(0, client.nodes.size());
+        assertTrue(closed.isDone());
+        assertEquals(0, client.time.timers());
     }
 
     @Test

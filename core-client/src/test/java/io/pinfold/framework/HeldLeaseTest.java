@@ -70,7 +70,59 @@ class HeldLeaseTest {
         time.advance(MOMENT);
 
         assertEquals(List.of(new LeaseLost("/q/_c_g-lock-0000000001", 42, Reason.TIME_RAN_OUT)), lost);
+    }
+
+    @Test
+    void whoseTimeRanOutKeepsItsZnodeUntilTheServerCouldHaveEndedTheSession() {
+        session.state = SessionState.SUSPENDED;
+        time.advance(FakeSession.LIFE);
+        assertEquals(1, lost.size());
+        session.state = SessionState.CONNECTED;
+        session.prove();
+
+        time.advance(session.timeout().dividedBy(2).minus(MOMENT));
+        assertEquals(0, releases);
+        time.advance(MOMENT);
+
         assertEquals(1, releases);
+    }
+
+    @Test
+    void closingALostLeaseGivesItsZnodeBackOnce() {
+        session.state = SessionState.SUSPENDED;
+        time.advance(FakeSession.LIFE);
+        assertEquals(0, releases);
+
+        lease.close();
+        assertEquals(1, releases);
+        lease.close();
+        time.advance(session.timeout());
+
+        assertEquals(1, releases);
+    }
+
+    @Test
+    void theHolderIsToldBeforeTheZnodeIsGivenBack() {
+        List<Integer> releasesWhenTold = new ArrayList<>();
+        lease.lost().thenAccept(why -> {
+            releasesWhenTold.add(releases);
+            lease.close();
+        });
+
+        time.advance(FakeSession.LIFE);
+
+        assertEquals(List.of(0), releasesWhenTold);
+        assertEquals(1, releases);
+    }
+
+    @Test
+    void aLostLeaseWhoseZnodeIsGoneLeavesNoTimer() {
+        time.advance(FakeSession.LIFE);
+        assertEquals(1, time.timers());
+
+        gone.complete(null);
+
+        assertEquals(0, time.timers());
     }
 
     @Test
@@ -95,7 +147,6 @@ class HeldLeaseTest {
         assertEquals(LeaseState.LOST, lease.state());
         lease.close();
         assertEquals(LeaseState.LOST, lease.state());
-        assertEquals(1, releases);
     }
 
     @Test

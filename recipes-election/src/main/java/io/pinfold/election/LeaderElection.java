@@ -139,8 +139,9 @@ public final class LeaderElection implements AutoCloseable {
      * Campaigns and leads, in the calling thread, again and again until the election is closed.
      *
      * <p>The thread is interrupted in the body when the leadership is lost (see {@link Builder#revokeOn}) and when the
-     * election is closed. The next campaign begins when the body has returned; until then this candidate leads no more
-     * but holds its place, if its session lives. What the body throws goes to {@link Builder#onFailure} and to
+     * election is closed. The next campaign begins when the body has returned. Until then this candidate leads no more, but
+     * keeps its place, and everybody else out, if its session lives: for half of the session's timeout after a loss by
+     * silence, then the place is given away even if the body goes on. What the body throws goes to {@link Builder#onFailure} and to
      * {@link #failure()}; then the candidate resigns, pauses a moment (100 ms, doubled with each failure in a row up to
      * 5 s) and campaigns again.
      *
