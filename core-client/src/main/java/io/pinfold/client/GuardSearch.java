@@ -45,14 +45,19 @@ final class GuardSearch {
 
     void find(int inSession, Answer answer) {
         sessionNumber = inSession;
-        // The reply of the sync is not awaited: the read behind it is carried out behind it.
-        read(new Request.Sync(core.chroot().toServer(path)), ZnodePath.ROOT, (p, body) -> Boolean.TRUE)
-                .enter();
-        if (options.mode().isSequential()) {
-            list(answer);
-        } else {
-            look(path, answer);
-        }
+        // The reply is awaited: over a lost connection each call is repeated by itself, and the read could come first.
+        Operation<Boolean> sync =
+                read(new Request.Sync(core.chroot().toServer(path)), ZnodePath.ROOT, (p, body) -> Boolean.TRUE);
+        sync.whenComplete((done, failure) -> {
+            if (failure != null) {
+                failed(sync, failure, answer);
+            } else if (options.mode().isSequential()) {
+                list(answer);
+            } else {
+                look(path, answer);
+            }
+        });
+        sync.enter();
     }
 
     private void list(Answer answer) {

@@ -111,8 +111,9 @@ final class ContenderCalls implements ContenderAction.Hands {
 
     @Override
     public void resolve(int round) {
-        CompletableFuture<Void> upToDate = async.sync(terms.directory());
-        upToDate.thenCombine(async.children(terms.directory(), null), (synced, children) -> children)
+        // One after the other: over a lost connection each is repeated by itself, and the listing could come first.
+        async.sync(terms.directory())
+                .thenCompose(synced -> async.children(terms.directory(), null))
                 .whenComplete((children, failure) -> steps.take(() -> onListed(round, children, failure)));
     }
 

@@ -115,6 +115,20 @@ class GuardedCreateTest {
     }
 
     @Test
+    void nothingIsReadBeforeTheSyncIsAnsweredEvenIfThatIsLostToo() {
+        VirtualClient client = VirtualClient.connected();
+        TinyServer server = client.host.server;
+        server.plan(TinyServer.Fault.LOSE_REPLY, request -> request instanceof Request.Create);
+        server.plan(TinyServer.Fault.LOSE_REQUEST, request -> request instanceof Request.Sync);
+
+        client.settled(client.calls.create("/lock-", null, SEQUENTIAL)).join();
+
+        List<String> sent =
+                server.requests.stream().map(r -> r.getClass().getSimpleName()).toList();
+        assertEquals(List.of("Create", "Sync", "Sync", "GetChildren", "Exists"), sent);
+    }
+
+    @Test
     void ephemeralZnodeEndsWithItsSession() throws InterruptedException {
         VirtualClient client = VirtualClient.connected();
         client.host.server.plan(TinyServer.Fault.LOSE_SESSION, request -> request instanceof Request.Create);
