@@ -99,7 +99,7 @@ public final class Contention {
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());
         } catch (InterruptedException e) {
-            withdraw();
+            abandon();
             throw e;
         }
     }
@@ -121,7 +121,7 @@ public final class Contention {
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());
         } catch (InterruptedException e) {
-            withdraw();
+            abandon();
             throw e;
         }
     }
@@ -166,6 +166,12 @@ public final class Contention {
         if (settled.cancel(false)) {
             step(contender::withdraw);
         }
+    }
+
+    /** Withdraws for a caller that takes no answer any more, not even one that came this moment. */
+    void abandon() {
+        withdraw();
+        settled.thenAccept(held -> held.ifPresent(Lease::close));
     }
 
     /** {@return completes when no znode of this attempt, nor of its lease, is left on the server} */

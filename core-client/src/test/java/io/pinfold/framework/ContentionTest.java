@@ -106,6 +106,19 @@ class ContentionTest {
     }
 
     @Test
+    void anInterruptInTheMomentOfTheGrantGivesThePlaceBack() {
+        Contention contention = Contention.enter(client, TERMS);
+        client.answerNext();
+        client.answerNext();
+
+        contention.abandon(); // what an interrupted wait does; the grant was quicker
+        client.answerAll();
+
+        assertEquals(0, client.nodes.size());
+        assertTrue(contention.gone().isDone());
+    }
+
+    @Test
     void aLostReplyIsResolvedBeforeAnythingElse() {
         CompletableFuture<Optional<Lease>> answer = enter(TERMS);
 
