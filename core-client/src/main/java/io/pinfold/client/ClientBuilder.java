@@ -75,7 +75,7 @@ public final class ClientBuilder {
      * {@link Session#remaining()}. Default: a third of the session timeout or one second, whichever is longer, but never
      * more than half of the session timeout.
      *
-     * @param margin not negative
+     * @param margin not negative; no more than half of the timeout that the server grants is kept
      * @return this builder
      */
     public ClientBuilder leaseMargin(Duration margin) {

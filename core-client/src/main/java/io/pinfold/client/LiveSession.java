@@ -101,9 +101,16 @@ final class LiveSession implements Session {
     }
 
     static long marginNanos(@Nullable Duration wished, long timeoutNanos) {
-        return wished != null
-                ? Math.min(wished.toNanos(), timeoutNanos)
-                : Math.min(Math.max(timeoutNanos / 3, SMALLEST_DEFAULT_MARGIN_NANOS), timeoutNanos / 2);
+        long margin = wished == null
+                ? Math.max(timeoutNanos / 3, SMALLEST_DEFAULT_MARGIN_NANOS)
+                : wished.compareTo(Duration.ofNanos(timeoutNanos)) < 0 ? wished.toNanos() : timeoutNanos;
+        return Math.min(margin, timeoutNanos / 2);
+    }
+
+    /** {@return whether the client's margin is too long for the timeout that the server granted} */
+    boolean cutsMargin() {
+        Duration wished = margin;
+        return wished != null && wished.compareTo(Duration.ofNanos(timeoutNanos / 2)) > 0;
     }
 
     @Override

@@ -21,7 +21,7 @@ public interface Session {
      * {@return for how long the server cannot end this session yet, by this process's clock; zero when it may have}
      *
      * <p>Counted from the sending of the last ping or handshake that was answered, plus the timeout, minus the client's
-     * lease margin; a ping goes out every sixth of the timeout. Answers to other requests do not count, because a
+     * lease margin (at most half of the timeout); a ping goes out every sixth of the timeout. Answers to other requests do not count, because a
      * follower gives them by itself. On a Pinfold ensemble this is a proof (up to the clocks' rates); on an Apache
      * ZooKeeper ensemble a strong heuristic, because there a follower that lost its leader goes on answering pings for a
      * while.

@@ -36,6 +36,7 @@ final class SessionNews {
     private volatile CompletableFuture<Void> attached = new CompletableFuture<>();
     private volatile String trouble = "no server was tried yet";
     private boolean troubleLogged;
+    private boolean marginLogged;
 
     private final class Listening implements Subscription {
         private final SessionListener listener;
@@ -117,6 +118,13 @@ final class SessionNews {
                 isNew ? "opened" : "attached again",
                 address,
                 timeoutMillis);
+        if (current.cutsMargin() && !marginLogged) {
+            marginLogged = true;
+            LOG.warn(
+                    "{} lease-margin={} is more than half of the session's timeout; half of it is kept instead",
+                    settings.name(),
+                    String.valueOf(settings.leaseMargin()));
+        }
         troubleLogged = false;
         attached.complete(null);
         tell(SessionState.CONNECTED);

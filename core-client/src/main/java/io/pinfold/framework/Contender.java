@@ -66,7 +66,7 @@ final class Contender {
     private Phase phase = Phase.IDLE;
     /** The number of the newest question; answers to older ones are ignored. */
     private int round;
-    /** Failures since the last listing that helped. */
+    /** Failures, and grants that were doubted, since the last listing that helped. */
     private int setbacks;
     /** The caller has its answer; what is left is to leave no znode behind. */
     private boolean leaving;
@@ -387,10 +387,9 @@ final class Contender {
             }
             return;
         }
-        setbacks = 0;
         Ranking.Standing standing = ranking.judge(mine.name(), children);
         if (standing.isHeld()) {
-            hold();
+            hold(); // which may be doubted, and then is one setback more
         } else if (!patient) {
             emit(new ContenderAction.Refuse());
             leave();
@@ -400,6 +399,7 @@ final class Contender {
     }
 
     private void await(Ranking.Standing standing) {
+        setbacks = 0;
         String next = standing.waitsFor().orElseThrow();
         if (predecessor != null && !predecessor.equals(next)) {
             emit(new ContenderAction.UnwatchPredecessor(predecessor));

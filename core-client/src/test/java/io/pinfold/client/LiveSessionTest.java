@@ -1,6 +1,7 @@
 package io.pinfold.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -40,7 +41,17 @@ class LiveSessionTest {
     @Test
     void marginMayBeChosen() {
         assertEquals(Duration.ofSeconds(29), session(30, Duration.ofSeconds(1)).remaining());
-        assertEquals(Duration.ZERO, session(30, Duration.ofSeconds(40)).remaining());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT15.1S", "PT40S", "PT2562047788015H"})
+    void marginOfMoreThanHalfIsCutSoThatPlacesCanBeHeld(Duration margin) {
+        LiveSession session = session(30, margin);
+
+        assertEquals(Duration.ofSeconds(15), session.remaining());
+        assertTrue(session.cutsMargin());
+        assertFalse(session(30, Duration.ofSeconds(15)).cutsMargin());
+        assertFalse(session(30, null).cutsMargin());
     }
 
     @Test

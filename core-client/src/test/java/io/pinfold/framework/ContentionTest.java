@@ -164,6 +164,28 @@ class ContentionTest {
     }
 
     @Test
+    void doubtedGrantsPauseLongerAndLonger() {
+        CompletableFuture<Optional<Lease>> answer = enter(TERMS);
+        client.time.advance(FakeSession.LIFE.plusSeconds(1)); // and no proof of the session's life ever
+        int listings = 0;
+
+        for (int millis = 0; millis < 10_000; millis += 10) {
+            while (!client.asked().isEmpty() && listings < 1000) {
+                listings += client.asked().get(0).startsWith("children") ? 1 : 0;
+                client.answerNext();
+            }
+            client.time.advance(Duration.ofMillis(10));
+        }
+
+        assertFalse(answer.isDone());
+        assertTrue(listings <= 15, "listed " + listings + " times in ten seconds");
+        client.session.prove();
+        client.time.advance(Duration.ofSeconds(2));
+        client.answerAll();
+        assertTrue(answer.join().orElseThrow().isHeld());
+    }
+
+    @Test
     void anExpiredSessionEndsTheLeaseAndDeletesNothing() {
         CompletableFuture<Optional<Lease>> answer = enter(TERMS);
         client.answerAll();
