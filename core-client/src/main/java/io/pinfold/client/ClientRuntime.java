@@ -14,7 +14,7 @@ public interface ClientRuntime {
     /**
      * Runs a task later, on the callback executor.
      *
-     * @param delay how much later, by the clock of {@link #nanoTime()}
+     * @param delay how much later, by the clock of {@link #nanoTime()}; more than a century counts as a century
      * @param task what to run; must not block
      * @return a handle whose {@code cancel} keeps the task from running if it did not start yet
      */

@@ -12,6 +12,9 @@ import java.util.concurrent.RejectedExecutionException;
  * @param host where they come from
  */
 record HostRuntime(ClientHost host) implements ClientRuntime {
+    /** As good as for ever, and can be added to any clock without an overflow. */
+    private static final Duration LONGEST_DELAY = Duration.ofDays(36_500);
+
     private static final long VERSION_BITS = 0xf000L;
     private static final long VERSION_RANDOM = 0x4000L;
     private static final long VARIANT_BITS = 0xc000_0000_0000_0000L;
@@ -24,7 +27,8 @@ record HostRuntime(ClientHost host) implements ClientRuntime {
 
     @Override
     public Cancellable schedule(Duration delay, Runnable task) {
-        ClientHost.Cancellable scheduled = host.schedule(delay.toNanos(), () -> {
+        Duration counted = delay.compareTo(LONGEST_DELAY) < 0 ? delay : LONGEST_DELAY;
+        ClientHost.Cancellable scheduled = host.schedule(counted.toNanos(), () -> {
             try {
                 host.callbacks().execute(() -> Lane.runSafely(task));
             } catch (RejectedExecutionException e) {

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * is decided by {@code settled}, which completes once.
  */
 public final class Contention {
+    /** As good as for ever, and can be counted in nanoseconds. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
+
     private final RecipeClient client;
     private final PlaceTerms terms;
     private final Contender contender;
@@ -156,7 +159,7 @@ public final class Contention {
      * @return this attempt
      */
     public Contention within(Duration timeout) {
-        var timer = client.runtime().schedule(timeout, () -> expire(timeout));
+        var timer = client.runtime().schedule(bounded(timeout), () -> expire(timeout));
         settled.whenComplete((held, failure) -> timer.cancel());
         return this;
     }
@@ -230,8 +233,12 @@ public final class Contention {
         throw new IllegalStateException("An attempt ended in an unexpected way", failure);
     }
 
+    private static Duration bounded(Duration timeout) {
+        return timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
+    }
+
     private static long nanosOf(Duration timeout) {
-        return timeout.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : timeout.toNanos();
+        return bounded(timeout).toNanos();
     }
 
     /** What the contender achieves, turned into the caller's answer. Confined to the progress. */

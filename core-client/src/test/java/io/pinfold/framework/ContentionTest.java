@@ -13,6 +13,7 @@ import io.pinfold.NoAuthException;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.client.SessionState;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -269,6 +270,21 @@ class ContentionTest {
 
         assertEquals(Optional.empty(), heard.join());
         assertEquals(1, client.nodes.size());
+    }
+
+    @Test
+    void mayWaitForEver() throws InterruptedException {
+        Duration forEver = ChronoUnit.FOREVER.getDuration();
+        String before = client.put("/q/lock-", 1);
+        Contention contention = Contention.enter(client, TERMS).within(forEver);
+        client.answerAll();
+        client.time.advance(Duration.ofDays(1000));
+        client.session.prove();
+
+        client.remove(before);
+        client.answerAll();
+
+        assertTrue(contention.await(forEver).orElseThrow().isHeld());
     }
 
     @Test

@@ -51,6 +51,8 @@ public final class LeaderObserver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderObserver.class);
     private static final Duration PAUSE_FIRST = Duration.ofMillis(50);
     private static final int PAUSE_DOUBLINGS_MAX = 6;
+    /** As good as for ever, and can be counted in nanoseconds. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
 
     private final RecipeClient client;
     private final String path;
@@ -136,7 +138,8 @@ public final class LeaderObserver implements AutoCloseable {
         CompletableFuture<Leader> seen = new CompletableFuture<>();
         progress.execute(() -> await(seen));
         try {
-            return Optional.of(seen.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+            Duration longest = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
+            return Optional.of(seen.get(longest.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException | CancellationException e) {
             return Optional.empty();
         } catch (ExecutionException e) {
