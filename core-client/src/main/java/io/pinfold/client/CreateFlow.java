@@ -170,7 +170,13 @@ final class CreateFlow {
 
     /** Finds out whether a creation whose reply was lost took place. */
     private void resolve() {
-        GuardSearch search = new GuardSearch(core, path, String.valueOf(guardPrefix), options, deadlineNanos);
+        GuardSearch search = new GuardSearch(
+                core,
+                path,
+                String.valueOf(guardPrefix),
+                options,
+                deadlineNanos,
+                core.settings().retry());
         search.find(sessionNumber, (found, failure) -> {
             if (failure != null) {
                 giveUp(search.loss(), failure);
@@ -205,11 +211,15 @@ final class CreateFlow {
         return new OutcomeUnknownException(path, "The creation of " + path + " was sent, and its answer was lost");
     }
 
+    /** Goes on until it is known that nothing is left, or the session is over. */
     private void cleanUp() {
-        GuardSearch search = new GuardSearch(core, path, String.valueOf(guardPrefix), options, Long.MAX_VALUE);
+        GuardSearch search =
+                new GuardSearch(core, path, String.valueOf(guardPrefix), options, Long.MAX_VALUE, SureDelete.RETRY);
         search.find(sessionNumber, (found, failure) -> {
             if (found != null) {
                 new SureDelete(core, Lane.DIRECT, found.path()).begin();
+            } else if (failure != null && (search.loss() == null || search.loss() == Loss.CONNECTION)) {
+                core.host().schedule(SureDelete.REFUSED_PAUSE_NANOS, this::cleanUp);
             }
         });
     }

@@ -26,15 +26,18 @@ final class GuardSearch {
     private final String prefix;
     private final CreateOptions options;
     private final long deadlineNanos;
+    private final RetryPolicy retry;
     private int sessionNumber;
     private @Nullable Loss loss;
 
-    GuardSearch(ClientCore core, String path, String prefix, CreateOptions options, long deadlineNanos) {
+    GuardSearch(
+            ClientCore core, String path, String prefix, CreateOptions options, long deadlineNanos, RetryPolicy retry) {
         this.core = core;
         this.path = path;
         this.prefix = prefix;
         this.options = options;
         this.deadlineNanos = deadlineNanos;
+        this.retry = retry;
     }
 
     /** {@return why it could not look, if a call of its own got no answer} */
@@ -112,6 +115,7 @@ final class GuardSearch {
     private <T> Operation<T> read(Request request, String about, Operation.Decoder<T> decoder) {
         return new Operation<>(core, Lane.DIRECT, about, request, decoder)
                 .repeatable()
+                .retrying(retry)
                 .until(deadlineNanos)
                 .boundTo(sessionNumber);
     }

@@ -16,8 +16,10 @@ import org.slf4j.LoggerFactory;
  */
 final class SureDelete {
     private static final Logger LOG = LoggerFactory.getLogger(SureDelete.class);
-    private static final RetryPolicy RETRY = RetryPolicy.exponential(Duration.ofMillis(10), Duration.ofSeconds(1));
-    private static final long REFUSED_PAUSE_NANOS = 1_000_000_000;
+    /** That of clean-up: the user's policy is about calls that the user waits for. */
+    static final RetryPolicy RETRY = RetryPolicy.exponential(Duration.ofMillis(10), Duration.ofSeconds(1));
+
+    static final long REFUSED_PAUSE_NANOS = 1_000_000_000;
 
     private final ClientCore core;
     private final Lane lane;

@@ -183,6 +183,24 @@ class GuardedCreateTest {
     }
 
     @Test
+    void undoingGoesOnThoughTheUsersPolicyIsNeverToTryAgain() throws InterruptedException {
+        VirtualClient client = new VirtualClient(VirtualClient.builder().retry(RetryPolicy.NEVER));
+        TinyServer server = client.host.server;
+        server.plan(TinyServer.Fault.LOSE_REPLY, request -> request instanceof Request.Create);
+        for (int i = 0; i < 4; i++) {
+            server.plan(TinyServer.Fault.LOSE_REQUEST, request -> request instanceof Request.Sync);
+        }
+
+        var call = client.calls.create("/lock-", null, SEQUENTIAL);
+        client.host.pass(1000 * MILLI);
+        assertInstanceOf(OperationTimeoutException.class, failure(call));
+        client.host.pass(4000 * MILLI);
+
+        assertEquals(List.of(), created(client));
+        assertTrue(client.host.server.requests.stream().anyMatch(request -> request instanceof Request.Delete));
+    }
+
+    @Test
     void cancelledCreationLeavesNothingBehind() {
         VirtualClient client = VirtualClient.connected();
         var call = client.calls.create("/lock-", null, SEQUENTIAL);
