@@ -125,6 +125,23 @@ class StorageTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"write log-", "force log-"})
+    void aMistakeWhileWritingEndsTheUseAsWellAndIsNotSealed(String call) throws IOException {
+        FailingDisk failing = new FailingDisk(disk);
+        Storage storage = Storage.open(failing, SMALL);
+        appendForced(storage, 1, 5);
+        failing.breakDown(call);
+        assertThrows(IllegalStateException.class, () -> appendForced(storage, 6, 6));
+        failing.heal();
+
+        assertThrows(StorageException.class, () -> storage.append(List.of(entry(7))));
+        storage.close();
+        try (Storage after = Storage.open(disk, SMALL)) {
+            assertEquals(shown(range(1, 5)), replayed(after, 0).subList(0, 5));
+        }
+    }
+
     @Test
     void aDirectoryInUseIsRefused() throws IOException {
         try (Storage first = Storage.open(disk, SMALL)) {
