@@ -16,6 +16,7 @@ import io.pinfold.client.session.WatchRequest;
 import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.MalformedFrame;
 import io.pinfold.wire.Replies;
+import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class AsyncCalls implements AsyncClient {
     }
 
     private Operation.Decoder<Created> created() {
-        return (path, body) -> new Created(chroot.toUser(body.readPath()), Replies.readStat(body));
+        return (path, body) -> ReplyBodies.readCreated(body, (made, stat) -> new Created(chroot.toUser(made), stat));
     }
 
     @Override
@@ -114,7 +115,7 @@ final class AsyncCalls implements AsyncClient {
         return operation(
                         path,
                         new Request.GetData(serverPath, watcher != null),
-                        (p, body) -> new Node(p, body.readBuffer(), Replies.readStat(body)))
+                        (p, body) -> ReplyBodies.readData(body, (data, stat) -> new Node(p, data, stat)))
                 .repeatable()
                 .watching(watching(WatchRequest.Kind.DATA, serverPath, watcher))
                 .start();
@@ -143,7 +144,7 @@ final class AsyncCalls implements AsyncClient {
         return operation(
                         path,
                         new Request.GetChildren2(serverPath, watcher != null),
-                        (p, body) -> new Children(p, Replies.readStrings(body), Replies.readStat(body)))
+                        (p, body) -> ReplyBodies.readChildren(body, (names, stat) -> new Children(p, names, stat)))
                 .repeatable()
                 .watching(watching(WatchRequest.Kind.CHILDREN, serverPath, watcher))
                 .start();
@@ -159,7 +160,10 @@ final class AsyncCalls implements AsyncClient {
         if (problem != null) {
             return refused(path, problem);
         }
-        return operation(path, new Request.GetAllChildrenNumber(chroot.toServer(path)), (p, body) -> body.readInt())
+        return operation(
+                        path,
+                        new Request.GetAllChildrenNumber(chroot.toServer(path)),
+                        (p, body) -> ReplyBodies.readCount(body))
                 .repeatable()
                 .start();
     }
@@ -184,7 +188,10 @@ final class AsyncCalls implements AsyncClient {
         if (problem != null) {
             return refused(path, problem);
         }
-        return operation(path, new Request.GetAcl(chroot.toServer(path)), (p, body) -> Replies.readAcls(body))
+        return operation(
+                        path,
+                        new Request.GetAcl(chroot.toServer(path)),
+                        (p, body) -> ReplyBodies.readAcl(body, (acl, stat) -> acl))
                 .repeatable()
                 .start();
     }

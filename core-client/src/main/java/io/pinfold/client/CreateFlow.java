@@ -9,7 +9,7 @@ import io.pinfold.PinfoldException;
 import io.pinfold.SessionExpiredException;
 import io.pinfold.UnimplementedException;
 import io.pinfold.client.session.Call.Loss;
-import io.pinfold.wire.Replies;
+import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
 import java.util.concurrent.CompletableFuture;
@@ -86,7 +86,8 @@ final class CreateFlow {
                         Lane.DIRECT,
                         path,
                         request(core.chroot().toServer(path), data, options),
-                        (p, body) -> new Created(core.chroot().toUser(body.readPath()), Replies.readStat(body)))
+                        (p, body) -> ReplyBodies.readCreated(
+                                body, (made, stat) -> new Created(core.chroot().toUser(made), stat)))
                 .until(deadlineNanos);
         create.whenComplete((created, failure) -> attempted(create, created, failure));
         return create;

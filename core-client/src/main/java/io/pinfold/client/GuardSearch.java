@@ -5,6 +5,7 @@ import io.pinfold.Stat;
 import io.pinfold.ZnodePath;
 import io.pinfold.client.session.Call.Loss;
 import io.pinfold.wire.Replies;
+import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +69,7 @@ final class GuardSearch {
         Operation<List<String>> list = read(
                         new Request.GetChildren(core.chroot().toServer(parent), false),
                         parent,
-                        (p, body) -> Replies.readStrings(body))
+                        (p, body) -> ReplyBodies.readNames(body))
                 .ifMissing(List.of());
         list.whenComplete((names, failure) -> {
             if (failure != null) {

@@ -42,7 +42,7 @@ final class MultiResults {
     private static void writeCreated(JuteWriter out, OpCode op, OpResult.Created created) {
         if (op == OpCode.CREATE) {
             MultiOps.writeHeader(out, OpCode.CREATE.number(), false, 0);
-            out.writeString(created.path());
+            ReplyBodies.writePath(out, created.path());
             return;
         }
         Stat stat = created.stat();
@@ -50,8 +50,7 @@ final class MultiResults {
             throw new IllegalArgumentException("The result of " + op + " needs metadata");
         }
         MultiOps.writeHeader(out, OpCode.CREATE2.number(), false, 0);
-        out.writeString(created.path());
-        Replies.writeStat(out, stat);
+        ReplyBodies.writeCreated(out, created.path(), stat);
     }
 
     private static void writeError(JuteWriter out, ErrorCode code) {
@@ -77,9 +76,9 @@ final class MultiResults {
         if (op == OpCode.ERROR) {
             return new OpResult.Failed(ErrorCode.ofNumber(in.readInt()));
         } else if (op == OpCode.CREATE) {
-            return new OpResult.Created(in.readPath(), null);
+            return new OpResult.Created(ReplyBodies.readPath(in), null);
         } else if (op == OpCode.CREATE2) {
-            return new OpResult.Created(in.readPath(), Replies.readStat(in));
+            return ReplyBodies.readCreated(in, OpResult.Created::new);
         } else if (op == OpCode.SET_DATA) {
             return new OpResult.DataSet(Replies.readStat(in));
         } else if (op == OpCode.DELETE) {
@@ -96,8 +95,7 @@ final class MultiResults {
                 writeError(out, failed.code());
             } else if (result instanceof ReadResult.Data data) {
                 MultiOps.writeHeader(out, OpCode.GET_DATA.number(), false, 0);
-                out.writeBuffer(data.data());
-                Replies.writeStat(out, data.stat());
+                ReplyBodies.writeData(out, data.data(), to -> Replies.writeStat(to, data.stat()));
             } else if (result instanceof ReadResult.Children children) {
                 MultiOps.writeHeader(out, OpCode.GET_CHILDREN.number(), false, 0);
                 Replies.writeStrings(out, children.names());
@@ -124,9 +122,9 @@ final class MultiResults {
         if (op == OpCode.ERROR) {
             return new ReadResult.Failed(ErrorCode.ofNumber(in.readInt()));
         } else if (op == OpCode.GET_DATA) {
-            return new ReadResult.Data(in.readBuffer(), Replies.readStat(in));
+            return ReplyBodies.readData(in, ReadResult.Data::new);
         } else if (op == OpCode.GET_CHILDREN) {
-            return new ReadResult.Children(Replies.readStrings(in));
+            return new ReadResult.Children(ReplyBodies.readNames(in));
         }
         throw new MalformedFrame("A result of type " + type + " in a batch of reads");
     }

@@ -9,7 +9,10 @@ import io.pinfold.Stat;
 import io.pinfold.WatchEvent;
 import java.util.List;
 
-/** The parts that replies consist of, in both directions. Never writes a null text or list: clients break. Stateless. */
+/**
+ * The parts that replies consist of, in both directions; {@link ReplyBodies} puts them together. Never writes a null text
+ * or list: clients break. Stateless.
+ */
 public final class Replies {
     /** {@link Acl#OPEN} as it is sent, which nearly all lists are. */
     private static final byte[] OPEN = encode(Acl.OPEN);

@@ -9,6 +9,7 @@ import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.MalformedFrame;
 import io.pinfold.wire.OpCode;
 import io.pinfold.wire.Replies;
+import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
 import java.util.ArrayList;
@@ -136,10 +137,10 @@ final class TinyServer {
             return onZnode(xid, exists.path(), (out, stat) -> Replies.writeStat(out, stat));
         }
         if (request instanceof Request.GetData get) {
-            return onZnode(xid, get.path(), (out, stat) -> {
-                out.writeBuffer(new byte[] {1});
-                Replies.writeStat(out, stat);
-            });
+            return onZnode(
+                    xid,
+                    get.path(),
+                    (out, stat) -> ReplyBodies.writeData(out, new byte[] {1}, to -> Replies.writeStat(to, stat)));
         }
         if (request instanceof Request.SetData set) {
             return onZnode(xid, set.path(), (out, stat) -> Replies.writeStat(out, stat));
@@ -152,6 +153,12 @@ final class TinyServer {
                 Replies.writeStrings(out, children(list.path()));
                 Replies.writeStat(out, stat);
             });
+        }
+        if (request instanceof Request.Sync sync) {
+            return reply(xid, 0, out -> ReplyBodies.writePath(out, sync.path()));
+        }
+        if (request instanceof Request.AddWatch) {
+            return reply(xid, 0, ReplyBodies::writeWatchAdded);
         }
         return reply(xid, 0, out -> {});
     }
@@ -180,10 +187,7 @@ final class TinyServer {
             znodes.remove(path);
             reapsContainers = false;
         }
-        return reply(xid, 0, out -> {
-            out.writeString(created);
-            Replies.writeStat(out, stat);
-        });
+        return reply(xid, 0, out -> ReplyBodies.writeCreated(out, created, stat));
     }
 
     private interface Body {

@@ -1,6 +1,9 @@
 package io.pinfold.wire;
 
+import io.pinfold.AuthId;
 import io.pinfold.OpResult;
+import io.pinfold.ReadResult;
+import io.pinfold.Stat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +26,21 @@ record Codec<T>(String name, Function<RandomRecords, T> random, Reading<T> read,
         T from(JuteReader in) throws MalformedFrame;
     }
 
-    /** Every request and every part of a reply. */
+    static final Codec<Stat> STAT = new Codec<>("stat", RandomRecords::stat, Replies::readStat, Replies::writeStat);
+
+    static final Codec<List<String>> TEXTS =
+            new Codec<>("texts", RandomRecords::texts, Replies::readStrings, Replies::writeStrings);
+
+    static final Codec<List<AuthId>> IDENTITIES =
+            new Codec<>("identities", RandomRecords::authIds, Replies::readAuthIds, Replies::writeAuthIds);
+
+    static final Codec<List<OpResult>> MULTI = new Codec<>(
+            "transaction results", RandomRecords::multiResults, Replies::readMultiResults, Codec::writeResults);
+
+    static final Codec<List<ReadResult>> MULTI_READ = new Codec<>(
+            "read results", RandomRecords::readResults, Replies::readReadResults, Replies::writeReadResults);
+
+    /** Every request, every part of a reply and every body that parts are put together to. */
     static List<Codec<?>> all() {
         List<Codec<?>> codecs = new ArrayList<>();
         for (OpCode op : OpCode.values()) {
@@ -51,14 +68,13 @@ record Codec<T>(String name, Function<RandomRecords, T> random, Reading<T> read,
             out.writeInt(event.state());
             out.writeString(event.path());
         }));
-        codecs.add(new Codec<>("stat", RandomRecords::stat, Replies::readStat, Replies::writeStat));
+        codecs.add(STAT);
         codecs.add(new Codec<>("acls", RandomRecords::acls, Replies::readAcls, Replies::writeAcls));
-        codecs.add(new Codec<>("texts", RandomRecords::texts, Replies::readStrings, Replies::writeStrings));
-        codecs.add(new Codec<>("identities", RandomRecords::authIds, Replies::readAuthIds, Replies::writeAuthIds));
-        codecs.add(new Codec<>(
-                "transaction results", RandomRecords::multiResults, Replies::readMultiResults, Codec::writeResults));
-        codecs.add(new Codec<>(
-                "read results", RandomRecords::readResults, Replies::readReadResults, Replies::writeReadResults));
+        codecs.add(TEXTS);
+        codecs.add(IDENTITIES);
+        codecs.add(MULTI);
+        codecs.add(MULTI_READ);
+        codecs.addAll(BodyCodecs.ALL);
         return codecs;
     }
 

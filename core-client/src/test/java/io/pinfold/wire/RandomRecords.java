@@ -117,6 +117,10 @@ final class RandomRecords {
                 random.nextLong());
     }
 
+    int number() {
+        return random.nextInt();
+    }
+
     List<Acl> acls() {
         return random.nextBoolean() ? Acl.OPEN : list(() -> new Acl(random.nextInt(), text(), text()));
     }
@@ -161,7 +165,7 @@ final class RandomRecords {
         return list;
     }
 
-    private byte[] data() {
+    byte[] data() {
         return switch (random.nextInt(6)) {
             case 0 -> null;
             case 1 -> new byte[0];
@@ -177,7 +181,7 @@ final class RandomRecords {
     }
 
     /** Mostly paths as people write them, sometimes characters of two, three and four bytes. */
-    private String text() {
+    String text() {
         StringBuilder text = new StringBuilder();
         int length = random.nextInt(20) == 0 ? random.nextInt(300) : random.nextInt(24);
         int rarity = 2 + random.nextInt(40);

@@ -14,6 +14,9 @@ import io.pinfold.Stat;
 import io.pinfold.WatchEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every part of a reply byte by byte, in both directions. */
 class ReplyGoldenTest {
@@ -30,6 +33,56 @@ class ReplyGoldenTest {
         assertWritten(golden, out);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void headerWithEveryError(ErrorCode code) throws MalformedFrame {
+        String golden = "fffffffe 0000000100000002 " + number(code);
+        Replies.writeHeader(out, -2, 0x100000002L, code.number());
+        assertWritten(golden, out);
+        ReplyHeader header = Replies.readHeader(reader(golden + "00000000"));
+        assertEquals(new ReplyHeader(-2, 0x100000002L, code.number()), header);
+        assertSame(code, header.code());
+        byte[] bytes = Hex.bytes(golden);
+        for (int length = 0; length < bytes.length; length++) {
+            JuteReader in = new JuteReader(bytes, 0, length);
+            assertThrows(MalformedFrame.class, () -> Replies.readHeader(in), "of " + length + " bytes");
+        }
+    }
+
+    private static String number(ErrorCode code) {
+        return switch (code) {
+            case OK -> "00000000";
+            case SYSTEM_ERROR -> "ffffffff";
+            case RUNTIME_INCONSISTENCY -> "fffffffe";
+            case DATA_INCONSISTENCY -> "fffffffd";
+            case CONNECTION_LOSS -> "fffffffc";
+            case MARSHALLING_ERROR -> "fffffffb";
+            case UNIMPLEMENTED -> "fffffffa";
+            case OPERATION_TIMEOUT -> "fffffff9";
+            case BAD_ARGUMENTS -> "fffffff8";
+            case NEW_CONFIG_NO_QUORUM -> "fffffff3";
+            case RECONFIG_IN_PROGRESS -> "fffffff2";
+            case NO_NODE -> "ffffff9b";
+            case NO_AUTH -> "ffffff9a";
+            case BAD_VERSION -> "ffffff99";
+            case NO_CHILDREN_FOR_EPHEMERALS -> "ffffff94";
+            case NODE_EXISTS -> "ffffff92";
+            case NOT_EMPTY -> "ffffff91";
+            case SESSION_EXPIRED -> "ffffff90";
+            case INVALID_ACL -> "ffffff8e";
+            case AUTH_FAILED -> "ffffff8d";
+            case SESSION_MOVED -> "ffffff8a";
+            case NOT_READ_ONLY -> "ffffff89";
+            case EPHEMERAL_ON_LOCAL_SESSION -> "ffffff88";
+            case NO_WATCHER -> "ffffff87";
+            case REQUEST_TIMEOUT -> "ffffff86";
+            case RECONFIG_DISABLED -> "ffffff85";
+            case SESSION_CLOSED_REQUIRE_AUTH -> "ffffff84";
+            case QUOTA_EXCEEDED -> "ffffff83";
+            case THROTTLED -> "ffffff81";
+        };
+    }
+
     @Test
     void headerWithAnErrorOfServersToCome() throws MalformedFrame {
         ReplyHeader header = Replies.readHeader(reader("00000001 0000000000000007 fffffc18"));
@@ -41,7 +94,7 @@ class ReplyGoldenTest {
     void replyToACreate() {
         int frame = out.beginFrame();
         Replies.writeHeader(out, 1, 7, 0);
-        out.writeString("/a");
+        ReplyBodies.writePath(out, "/a");
         out.endFrame(frame);
         assertWritten("00000016 | 00000001 0000000000000007 00000000 | 00000002 2f61", out);
     }
@@ -66,6 +119,27 @@ class ReplyGoldenTest {
         WatcherEvent event = Replies.readEvent(reader(record));
         assertEquals(new WatcherEvent(1, 3, "/w/none"), event);
         assertSame(WatchEvent.Type.NODE_CREATED, event.knownType());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NODE_CREATED, 00000001",
+        "NODE_DELETED, 00000002",
+        "NODE_DATA_CHANGED, 00000003",
+        "NODE_CHILDREN_CHANGED, 00000004"
+    })
+    void eventOfEveryTypeThatIsSent(WatchEvent.Type type, String number) throws MalformedFrame {
+        String golden = number + "00000003 00000003 2fc3a4";
+        Replies.writeEvent(out, type, "/\u00e4");
+        assertWritten(golden, out);
+        WatcherEvent event = Replies.readEvent(reader(golden + "00"));
+        assertEquals(new WatcherEvent(type.number(), WatcherEvent.CONNECTED, "/\u00e4"), event);
+        assertSame(type, event.knownType());
+        byte[] bytes = Hex.bytes(golden);
+        for (int length = 0; length < bytes.length; length++) {
+            JuteReader in = new JuteReader(bytes, 0, length);
+            assertThrows(MalformedFrame.class, () -> Replies.readEvent(in), "of " + length + " bytes");
+        }
     }
 
     @Test

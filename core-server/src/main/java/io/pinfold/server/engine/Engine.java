@@ -14,6 +14,7 @@ import io.pinfold.wire.ConnectRequest;
 import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.MalformedFrame;
 import io.pinfold.wire.OpCode;
+import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
 import java.util.ArrayList;
@@ -247,7 +248,7 @@ public final class Engine {
     private void authenticate(Connection connection, int xid, Request request) {
         if (request instanceof Request.Sasl) {
             int mark = outbox.beginFrame(connection, xid, 0, 0);
-            connection.out.writeBuffer(null);
+            ReplyBodies.writeToken(connection.out, null);
             connection.out.endFrame(mark);
         } else {
             outbox.reply(connection, xid, 0, ErrorCode.AUTH_FAILED);

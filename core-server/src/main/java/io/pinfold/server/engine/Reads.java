@@ -6,6 +6,7 @@ import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.Znode;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.Replies;
+import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Xid;
 import java.util.ArrayList;
@@ -70,10 +71,8 @@ final class Reads {
             watches.watchData(connection, request.path());
         }
         int mark = outbox.beginReply(connection, xid);
-        JuteWriter out = connection.out;
-        out.writeBuffer(node.data());
-        node.writeStat(out);
-        out.endFrame(mark);
+        ReplyBodies.writeData(connection.out, node.data(), node);
+        connection.out.endFrame(mark);
     }
 
     private void exists(Connection connection, int xid, Request.Exists request) {
@@ -111,10 +110,10 @@ final class Reads {
         }
         int mark = outbox.beginReply(connection, xid);
         JuteWriter out = connection.out;
-        out.writeInt(node.childCount());
-        node.forEachChild(out::writeString);
         if (withStat) {
-            node.writeStat(out);
+            ReplyBodies.writeChildren(out, node, node);
+        } else {
+            ReplyBodies.writeNames(out, node);
         }
         out.endFrame(mark);
     }
@@ -134,8 +133,7 @@ final class Reads {
             return;
         }
         int mark = outbox.beginReply(connection, xid);
-        Replies.writeAcls(connection.out, node.acl());
-        node.writeStat(connection.out);
+        ReplyBodies.writeAcl(connection.out, node.acl(), node);
         connection.out.endFrame(mark);
     }
 
@@ -145,7 +143,7 @@ final class Reads {
             return;
         }
         int mark = outbox.beginReply(connection, xid);
-        connection.out.writeInt(tree.countDescendants(request.path()));
+        ReplyBodies.writeCount(connection.out, tree.countDescendants(request.path()));
         connection.out.endFrame(mark);
     }
 
@@ -208,7 +206,7 @@ final class Reads {
 
     private void sync(Connection connection, int xid, Request.Sync request) {
         int mark = outbox.beginReply(connection, xid);
-        connection.out.writeString(request.path());
+        ReplyBodies.writePath(connection.out, request.path());
         connection.out.endFrame(mark);
     }
 }

@@ -10,6 +10,7 @@ import io.pinfold.server.watch.MissedChange;
 import io.pinfold.server.watch.WatchIndex;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.Replies;
+import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -117,7 +118,7 @@ final class Watches implements TreeListener, EventSink<Connection> {
                 index.addRecursive(request.path(), connection);
             }
             int mark = outbox.beginReply(connection, xid);
-            connection.out.writeInt(0);
+            ReplyBodies.writeWatchAdded(connection.out);
             connection.out.endFrame(mark);
         } else {
             outbox.reply(connection, xid, ErrorCode.MARSHALLING_ERROR);

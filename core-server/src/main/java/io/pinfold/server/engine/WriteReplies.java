@@ -5,6 +5,7 @@ import io.pinfold.OpResult;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.OpCode;
 import io.pinfold.wire.Replies;
+import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,10 @@ final class WriteReplies {
 
     private static void writeResult(JuteWriter out, OpCode op, OpResult result) {
         if (result instanceof OpResult.Created created) {
-            out.writeString(created.path());
             if (op != OpCode.CREATE && created.stat() != null) {
-                Replies.writeStat(out, created.stat());
+                ReplyBodies.writeCreated(out, created.path(), created.stat());
+            } else {
+                ReplyBodies.writePath(out, created.path());
             }
         } else if (result instanceof OpResult.DataSet set) {
             Replies.writeStat(out, set.stat());

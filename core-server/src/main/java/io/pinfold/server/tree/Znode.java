@@ -3,6 +3,7 @@ package io.pinfold.server.tree;
 import io.pinfold.Acl;
 import io.pinfold.Stat;
 import io.pinfold.wire.JuteWriter;
+import io.pinfold.wire.ReplyBodies;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * without children pays one empty reference. The list is circular backwards only: the first child's
  * {@code previousSibling} is the last child.
  */
-public final class Znode implements NodeView {
+public final class Znode implements NodeView, ReplyBodies.StatSource, ReplyBodies.NameSource {
     private final String path;
     final NodeKind kind;
     final long ephemeralOwner;
@@ -151,6 +152,7 @@ public final class Znode implements NodeView {
     }
 
     /** Appends the metadata as of now, 68 bytes. */
+    @Override
     public void writeStat(JuteWriter out) {
         out.ensure(68);
         out.writeLong(czxid);
@@ -167,6 +169,7 @@ public final class Znode implements NodeView {
     }
 
     /** Hands over the name of each child, the oldest first. */
+    @Override
     public void forEachChild(Consumer<String> consumer) {
         int nameStart = path.length() == 1 ? 1 : path.length() + 1;
         for (Znode child = firstChild; child != null; child = child.nextSibling) {
