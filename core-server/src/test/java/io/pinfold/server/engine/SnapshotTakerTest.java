@@ -87,7 +87,7 @@ class SnapshotTakerTest {
         Client client = rim.session();
         rim.answersCommits = false;
         write(rim, client, 0, 2000);
-        write(rim, client, 2000, 4000);
+        write(rim, client, 2000, 4100);
         assertEquals(2, rim.snapshotCalls.size());
 
         rim.engine.onSnapshotDone();
