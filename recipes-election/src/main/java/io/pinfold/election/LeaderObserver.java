@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Terms are reported in increasing order; a leader whose term was short may be passed over. Survives lost connections
+ * <p>Terms are reported in increasing order (but for servers that were set up anew, or from a backup); a leader whose term was short may be passed over. Survives lost connections
  * and sessions; meanwhile it shows what it saw last. Shows whoever is first among the candidates, which learns of its
  * luck at about the same time. Candidates with Apache Curator's {@code LeaderLatch} are shown as well. Costs one watch.
  *
@@ -74,6 +74,10 @@ public final class LeaderObserver implements AutoCloseable {
 
     private int setbacks;
     private long lastTerm;
+    /** The session that saw the last term, and the one whose server was last known to be up to date. */
+    private long lastTermSession;
+
+    private long upToDateSession;
     /** Where the watch is, if one is set. */
     private @Nullable String watched;
 
@@ -244,11 +248,15 @@ public final class LeaderObserver implements AutoCloseable {
     }
 
     private void saw(Optional<Leader> now) {
-        if (now.isPresent() && now.get().term() < lastTerm) {
+        long session = client.session().id();
+        boolean anew = session != lastTermSession && session == upToDateSession;
+        if (now.isPresent() && now.get().term() < lastTerm && !anew) {
             lookLater(); // a server that is behind; it will catch up
+            bringUpToDate(session);
             return;
         }
         setbacks = 0;
+        lastTermSession = now.isPresent() ? session : lastTermSession;
         if (known && now.equals(leader)) {
             return;
         }
@@ -260,6 +268,13 @@ public final class LeaderObserver implements AutoCloseable {
             awaiting.clear();
         });
         listeners.forEach(listening -> tell(listening, now));
+    }
+
+    /** In a new session, and behind a {@code sync}, smaller terms are those of servers that were set up anew. */
+    private void bringUpToDate(long session) {
+        if (session != lastTermSession) {
+            async.sync(path).thenAccept(synced -> upToDateSession = session);
+        }
     }
 
     private void await(CompletableFuture<Leader> seen) {
