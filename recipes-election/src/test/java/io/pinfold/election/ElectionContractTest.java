@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pinfold.ConnectionLostException;
 import io.pinfold.client.PinfoldClient;
@@ -190,6 +191,42 @@ abstract class ElectionContractTest {
 
         assertTrue(stopped.get(20, TimeUnit.SECONDS) < elected.get(20, TimeUnit.SECONDS));
         network.restore();
+        first.close();
+    }
+
+    @Test
+    void aConnectionThatIsBackJustAfterTheLossLetsNobodyInBeforeTheBodyReturned() throws Exception {
+        PinfoldClient late = open(PinfoldClient.builder("127.0.0.1:" + network.port())
+                .sessionTimeout(Duration.ofSeconds(5))
+                .build());
+        LeaderElection first = candidate(late, "a").build();
+        List<Leadership> terms = new CopyOnWriteArrayList<>();
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        run(first, leadership -> {
+            terms.add(leadership);
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                mayReturn.await();
+            }
+        });
+        await().until(() -> terms.size() == 1);
+        long session = late.session().id();
+        CompletableFuture<Leadership> next = candidate(other, "b").build().campaignAsync();
+        awaitCandidates(2);
+
+        network.isolate();
+        assertTrue(interrupted.await(20, TimeUnit.SECONDS));
+        network.restore();
+        boolean inPlace = late.exists(terms.get(0).path()).isPresent();
+
+        assumeTrue(late.session().id() == session, "the machine was too slow: the session is over");
+        assertTrue(inPlace);
+        assertFalse(next.isDone());
+        mayReturn.countDown();
+        assertTrue(next.get(10, TimeUnit.SECONDS).term() > terms.get(0).term());
         first.close();
     }
 
