@@ -380,13 +380,13 @@ abstract class LockContractTest {
                 view.waiters().stream().map(LockPlace::owner).toList());
         assertEquals(0, view.positionOf(lease).orElseThrow());
         assertEquals(2, view.positionOf(view.waiters().get(1).path()).orElseThrow());
-        lease.close();
+        lease.closeAsync().get(10, TimeUnit.SECONDS);
         assertEquals(
                 1,
                 DistributedLock.at(other, path)
                         .inspect()
                         .positionOf(view.waiters().get(1).path())
-                        .orElse(1));
+                        .orElseThrow());
         bob.get(10, TimeUnit.SECONDS).close();
     }
 
