@@ -22,7 +22,10 @@ class ArchitectureTest {
             .importPackages("io.pinfold.server");
 
     private static final String[] PURE = {
-        "io.pinfold.server.engine..", "io.pinfold.server.tree..", "io.pinfold.server.watch.."
+        "io.pinfold.server.engine..",
+        "io.pinfold.server.consensus..",
+        "io.pinfold.server.tree..",
+        "io.pinfold.server.watch.."
     };
 
     private static final Set<String> OUTSIDE_CLASSES = Set.of(
@@ -87,6 +90,8 @@ class ArchitectureTest {
                 .definedBy("io.pinfold.server.transport..")
                 .layer("engine")
                 .definedBy("io.pinfold.server.engine..")
+                .layer("consensus")
+                .definedBy("io.pinfold.server.consensus..")
                 .layer("tree")
                 .definedBy("io.pinfold.server.tree..")
                 .layer("watch")
@@ -102,6 +107,8 @@ class ArchitectureTest {
                 .whereLayer("watch")
                 .mayOnlyBeAccessedByLayers("engine")
                 .whereLayer("storage")
+                .mayOnlyBeAccessedByLayers("server", "transport", "engine", "consensus")
+                .whereLayer("consensus")
                 .mayOnlyBeAccessedByLayers("server", "transport", "engine")
                 .whereLayer("tree")
                 .mayOnlyBeAccessedByLayers("server", "engine")
@@ -123,6 +130,20 @@ class ArchitectureTest {
                         "storage other than LogEntry",
                         type -> type.getPackageName().equals("io.pinfold.server.storage")
                                 && !type.getSimpleName().equals("LogEntry")))
+                .check(CLASSES);
+    }
+
+    @Test
+    void consensusKnowsOfStorageOnlyWhatALogIs() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.pinfold.server.consensus..")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "storage other than LogEntry and LogChain",
+                        type -> type.getPackageName().equals("io.pinfold.server.storage")
+                                && !Set.of("LogEntry", "LogChain")
+                                        .contains(type.getBaseComponentType().getSimpleName())))
                 .check(CLASSES);
     }
 

@@ -1,0 +1,135 @@
+package io.pinfold.server.consensus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads the cluster from one membership to another: members that shall vote learn first; then old and new majority together
+ * decide on the joint membership, then on the new one. Also takes note of data directories: of those that were not known,
+ * and of new ones of members that lost theirs and have learned everything again. Confined to its {@link Leading}.
+ */
+final class MembershipChange {
+    private static final int PATIENCE_ELECTIONS = 30;
+
+    private final Replica replica;
+    private final Leading leading;
+    private final TreeMap<Integer, Progress> peers;
+    private @Nullable Membership target;
+    private long patienceEndsNanos;
+
+    MembershipChange(Replica replica, Leading leading, TreeMap<Integer, Progress> peers) {
+        this.replica = replica;
+        this.leading = leading;
+        this.peers = peers;
+    }
+
+    /** {@return whether the change could begin} */
+    boolean begin(Membership wanted) {
+        if (target != null
+                || replica.memberships.isChanging()
+                || wanted.voters().isEmpty()
+                || wanted.isJoint()) {
+            return false;
+        }
+        target = wanted;
+        patienceEndsNanos = replica.now + PATIENCE_ELECTIONS * replica.options.electionNanos();
+        Membership current = replica.memberships.current();
+        List<Member> learning = new ArrayList<>(current.members());
+        for (Member member : wanted.members()) {
+            if (current.find(member.id()) == null) {
+                learning.add(member);
+            }
+        }
+        if (learning.size() > current.members().size()) {
+            learning.sort((a, b) -> Integer.compare(a.id(), b.id()));
+            leading.propose(new Membership(learning, current.voters(), List.of()).toPayload());
+        } else {
+            goOn();
+        }
+        return true;
+    }
+
+    /** Something was committed. */
+    void onCommitted() {
+        Membership current = replica.memberships.current();
+        if (replica.memberships.isChanging()) {
+            return;
+        }
+        if (current.isJoint()) {
+            target = null;
+            leading.propose(current.completed().toPayload());
+        } else if (target != null) {
+            goOn();
+        } else if (!current.isVoter(replica.options.memberId())) {
+            replica.stepDown(replica.epoch);
+        }
+    }
+
+    /** A peer has come further. */
+    void onProgress(Progress peer) {
+        if (target != null) {
+            goOn();
+        } else {
+            readmit(peer);
+        }
+    }
+
+    private void goOn() {
+        Membership wanted = target;
+        if (wanted == null
+                || replica.memberships.isChanging()
+                || replica.memberships.current().isJoint()) {
+            return;
+        }
+        if (patienceEndsNanos < replica.now) {
+            target = null;
+            return;
+        }
+        for (int voter : wanted.voters()) {
+            if (!replica.memberships.current().isVoter(voter) && !hasLearned(voter)) {
+                return;
+            }
+        }
+        leading.propose(replica.memberships.current().joinedWith(wanted).toPayload());
+    }
+
+    private boolean hasLearned(int id) {
+        Progress peer = peers.get(id);
+        return peer != null && peer.mode == Progress.Mode.STREAMING && peer.durableZxid >= replica.commitZxid;
+    }
+
+    /** The first leader of all says whose acknowledgements count. */
+    void recordIncarnations() {
+        Membership current = replica.memberships.current();
+        Membership known = current;
+        for (Member member : current.members()) {
+            long incarnation = replica.incarnationOf(member.id());
+            if (member.incarnation() == 0 && incarnation != 0) {
+                known = known.withIncarnation(member.id(), incarnation);
+            }
+        }
+        if (!replica.memberships.isLogged() || known != current && !replica.memberships.isChanging()) {
+            leading.propose(known.toPayload());
+        }
+    }
+
+    private void readmit(Progress peer) {
+        Member member = replica.memberships.current().find(peer.id);
+        long incarnation = replica.incarnationOf(peer.id);
+        if (member == null
+                || incarnation == 0
+                || member.incarnation() == incarnation
+                || !leading.isAccepting()
+                || replica.memberships.isChanging()
+                || replica.memberships.current().isJoint()
+                || !hasLearned(peer.id)) {
+            return;
+        }
+        leading.propose(replica.memberships
+                .current()
+                .withIncarnation(peer.id, incarnation)
+                .toPayload());
+    }
+}

@@ -1,0 +1,83 @@
+package io.pinfold.server.consensus;
+
+import io.pinfold.server.storage.LogEntry;
+import io.pinfold.wire.MalformedFrame;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which membership holds from which entry on. The last one in the log holds, committed or not; the one before comes back
+ * when the log is cut. Confined to its {@link Replica}.
+ */
+final class MembershipHistory {
+    private record Change(long zxid, Membership membership) {}
+
+    private final List<Change> changes = new ArrayList<>();
+    private boolean logged;
+
+    MembershipHistory(Membership start, boolean logged) {
+        changes.add(new Change(0, start));
+        this.logged = logged;
+    }
+
+    /** {@return the membership that holds now} */
+    Membership current() {
+        return changes.get(changes.size() - 1).membership;
+    }
+
+    /** {@return the membership that can no longer be lost} */
+    Membership committed() {
+        return changes.get(0).membership;
+    }
+
+    /** {@return whether the last change is not committed yet} */
+    boolean isChanging() {
+        return changes.size() > 1;
+    }
+
+    /** {@return whether any membership comes from the log, and not from a configuration file} */
+    boolean isLogged() {
+        return logged || changes.size() > 1;
+    }
+
+    /** Takes note of an entry. {@return whether it changes the membership} */
+    boolean appended(LogEntry entry) {
+        if (!Membership.isMembership(entry.payload())) {
+            return false;
+        }
+        try {
+            changes.add(new Change(entry.zxid(), Membership.fromPayload(entry.payload())));
+            return true;
+        } catch (MalformedFrame e) {
+            throw new IllegalStateException("A membership in the log cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** {@return whether the membership is another one after this} */
+    boolean cutAfter(long zxid) {
+        boolean changed = false;
+        while (changes.size() > 1 && changes.get(changes.size() - 1).zxid > zxid) {
+            changes.remove(changes.size() - 1);
+            changed = true;
+        }
+        return changed;
+    }
+
+    /** {@return whether a change became final} */
+    boolean committed(long zxid) {
+        boolean changed = false;
+        while (changes.size() > 1 && changes.get(1).zxid <= zxid) {
+            changes.remove(0);
+            logged = true;
+            changed = true;
+        }
+        return changed;
+    }
+
+    /** Starts anew from a snapshot. */
+    void restart(Membership membership) {
+        changes.clear();
+        changes.add(new Change(0, membership));
+        logged = true;
+    }
+}

@@ -1,0 +1,50 @@
+package io.pinfold.server.consensus;
+
+import io.pinfold.server.storage.LogChain;
+import io.pinfold.server.storage.LogEntry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one replica of a {@link SmallCluster} has made durable: a log that continues a snapshot, and a vote. */
+final class SmallDisk {
+    final ClusterId cluster;
+    final long incarnation;
+    boolean adopted;
+    boolean founder;
+    ClusterId adoptedCluster;
+    Vote vote = Vote.NONE;
+    long snapshotZxid;
+    long snapshotChain;
+    List<LogEntry> snapshotHistory = List.of();
+    Membership snapshotMembership;
+    final List<LogEntry> log = new ArrayList<>();
+
+    SmallDisk(long number) {
+        cluster = new ClusterId(number, number);
+        incarnation = number;
+        adoptedCluster = cluster;
+    }
+
+    long chainAt(long zxid) {
+        long chain = snapshotChain;
+        for (LogEntry entry : log) {
+            if (entry.zxid() > zxid) {
+                break;
+            }
+            chain = LogChain.next(chain, entry);
+        }
+        return chain;
+    }
+
+    void cutAfter(long zxid) {
+        log.removeIf(entry -> entry.zxid() > zxid);
+    }
+
+    void compact(long zxid, List<LogEntry> history, Membership membership) {
+        snapshotChain = chainAt(zxid);
+        snapshotZxid = zxid;
+        snapshotHistory = List.copyOf(history);
+        snapshotMembership = membership;
+        log.removeIf(entry -> entry.zxid() <= zxid);
+    }
+}
