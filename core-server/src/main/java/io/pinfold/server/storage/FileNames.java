@@ -13,6 +13,8 @@ final class FileNames {
     static final String SNAPSHOT = "snapshot-";
     static final String IDENTITY_A = "identity-a";
     static final String IDENTITY_B = "identity-b";
+    static final String METADATA_A = "metadata-a";
+    static final String METADATA_B = "metadata-b";
     static final String ACCEPT_LOSS = "accept-loss-from-";
 
     private FileNames() {}
@@ -64,6 +66,8 @@ final class FileNames {
         String finished = isStaged(name) ? name.substring(0, name.length() - STAGED.length()) : name;
         return finished.equals(IDENTITY_A)
                 || finished.equals(IDENTITY_B)
+                || finished.equals(METADATA_A)
+                || finished.equals(METADATA_B)
                 || name.startsWith(ACCEPT_LOSS)
                 || number(finished, LOG).isPresent()
                 || number(finished, SNAPSHOT).isPresent();

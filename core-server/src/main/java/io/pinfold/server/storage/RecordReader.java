@@ -62,6 +62,27 @@ final class RecordReader {
         return entry;
     }
 
+    /** {@return the zxid that the next record claims to have, unverified; 0 when there is none} */
+    long peekZxid() throws IOException {
+        if (!fill(RecordFormat.HEADER)) {
+            return 0;
+        }
+        int at = (int) (position - bufferStart);
+        long next = buffer.getLong(at + 8);
+        return next > zxid ? next : reread();
+    }
+
+    /** A record may have been written behind what was read ahead. */
+    private long reread() throws IOException {
+        buffer.limit(0);
+        bufferStart = position;
+        if (!fill(RecordFormat.HEADER)) {
+            return 0;
+        }
+        long next = buffer.getLong(8);
+        return next > zxid ? next : 0;
+    }
+
     private LogEntry entryAt(int at, int length) {
         byte[] payload = new byte[length];
         buffer.get(at + RecordFormat.HEADER, payload);

@@ -20,14 +20,16 @@ final class SnapshotFormat {
     static final int MAX_BLOCK = 256 << 20;
     private static final long MAGIC = 0x50494e46534e5031L; // "PINFSNP1"
     private static final int VERSION = 1;
+    /** A flag: the snapshot came from a peer, and the log goes on behind it, whatever it held before. */
+    private static final int RECEIVED = 1;
 
     private SnapshotFormat() {}
 
     /** What a snapshot is of. Immutable. */
-    record Header(UUID clusterId, long memberId, long zxid, long chain) {
+    record Header(UUID clusterId, long memberId, long zxid, long chain, boolean received) {
         ByteBuffer bytes() {
             ByteBuffer out = ByteBuffer.allocate(HEADER);
-            out.putLong(MAGIC).putInt(VERSION).putInt(0); // flags, for later
+            out.putLong(MAGIC).putInt(VERSION).putInt(received ? RECEIVED : 0);
             out.putLong(clusterId.getMostSignificantBits()).putLong(clusterId.getLeastSignificantBits());
             out.putLong(memberId).putLong(zxid).putLong(chain);
             return out.putInt(Checksums.crc(out, 0, HEADER - 4)).flip();
@@ -40,8 +42,9 @@ final class SnapshotFormat {
                     || in.getInt() != VERSION) {
                 return null;
             }
-            in.getInt();
-            return new Header(new UUID(in.getLong(), in.getLong()), in.getLong(), in.getLong(), in.getLong());
+            boolean received = (in.getInt() & RECEIVED) != 0;
+            UUID clusterId = new UUID(in.getLong(), in.getLong());
+            return new Header(clusterId, in.getLong(), in.getLong(), in.getLong(), received);
         }
     }
 

@@ -46,8 +46,13 @@ public final class SnapshotReader implements AutoCloseable {
         return header.zxid();
     }
 
+    /** {@return whether the snapshot came from a peer} */
+    boolean isReceived() {
+        return header.received();
+    }
+
     /** {@return the chain value of that change} */
-    long chain() {
+    public long chain() {
         return header.chain();
     }
 

@@ -27,11 +27,13 @@ final class SnapshotShelf {
         this.poison = poison;
     }
 
-    SnapshotWriter begin(long zxid, long chain) throws IOException {
+    SnapshotWriter begin(long zxid, long chain, boolean received) throws IOException {
         try {
             DiskFile file = disk.create(FileNames.snapshot(zxid) + FileNames.STAGED, Disk.Access.ORDINARY);
             return new SnapshotWriter(
-                    this, new SnapshotFormat.Header(identity.clusterId(), identity.memberId(), zxid, chain), file);
+                    this,
+                    new SnapshotFormat.Header(identity.clusterId(), identity.memberId(), zxid, chain, received),
+                    file);
         } catch (IOException e) {
             throw Poison.describe("begin snapshot " + FileNames.snapshot(zxid) + " in " + disk.location(), e);
         }

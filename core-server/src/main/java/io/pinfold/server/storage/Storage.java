@@ -25,6 +25,8 @@ public final class Storage implements AutoCloseable {
     private final WriteAheadLog log;
     private final SnapshotShelf shelf;
     private final Poison poison;
+    private final MetadataFiles metadataFiles;
+    private volatile Metadata metadata;
 
     private Storage(
             Disk disk,
@@ -32,13 +34,17 @@ public final class Storage implements AutoCloseable {
             Identity identity,
             WriteAheadLog log,
             SnapshotShelf shelf,
-            Poison poison) {
+            Poison poison,
+            MetadataFiles metadataFiles,
+            Metadata metadata) {
         this.disk = disk;
         this.options = options;
         this.identity = identity;
         this.log = log;
         this.shelf = shelf;
         this.poison = poison;
+        this.metadataFiles = metadataFiles;
+        this.metadata = metadata;
     }
 
     /**
@@ -70,7 +76,10 @@ public final class Storage implements AutoCloseable {
         Poison poison = new Poison();
         SegmentFiles files = new SegmentFiles(disk, options, identity);
         WriteAheadLog log = WriteAheadLog.open(files, disk.list());
-        return new Storage(disk, options, identity, log, new SnapshotShelf(disk, identity, poison), poison);
+        MetadataFiles metadata = new MetadataFiles(disk);
+        Metadata remembered = metadata.read();
+        return new Storage(
+                disk, options, identity, log, new SnapshotShelf(disk, identity, poison), poison, metadata, remembered);
     }
 
     /** {@return who the directory belongs to} */
@@ -100,7 +109,9 @@ public final class Storage implements AutoCloseable {
                             : " and the newest readable snapshot is of " + FileNames.zxid(zxid))
                     + "; restore the directory from a backup");
         }
-        if (snapshot != null && log.lastZxid() < zxid) {
+        if (snapshot != null && snapshot.isReceived() && !log.holds(zxid, snapshot.chain())) {
+            goOnBehind(zxid, snapshot.chain());
+        } else if (snapshot != null && log.lastZxid() < zxid) {
             continueAfter(snapshot);
         }
         return snapshot;
@@ -174,7 +185,49 @@ public final class Storage implements AutoCloseable {
             throw new IllegalArgumentException("a snapshot of " + FileNames.zxid(zxid) + ", but only "
                     + FileNames.zxid(log.forcedZxid()) + " is durable");
         }
-        return shelf.begin(zxid, log.chainAt(zxid));
+        return shelf.begin(zxid, log.chainAt(zxid), false);
+    }
+
+    /** Starts a snapshot that a peer sends, of a state that is ahead of the own; {@link #install} ends it. */
+    SnapshotWriter receiveSnapshot(long zxid, long chain) throws IOException {
+        poison.check();
+        return shelf.begin(zxid, chain, true);
+    }
+
+    /**
+     * Makes a received snapshot the state: durable under its name, then the log goes on behind it and what it held before is
+     * deleted. After a crash in between, {@link #newestSnapshot} ends the work.
+     */
+    void install(SnapshotWriter snapshot, long chain) throws IOException {
+        snapshot.commit();
+        goOnBehind(snapshot.zxid(), chain);
+    }
+
+    private void goOnBehind(long zxid, long chain) throws IOException {
+        poison.guard("begin a log in " + disk.location(), () -> {
+            log.continueAfter(zxid, chain);
+            log.dropCovered(zxid);
+        });
+    }
+
+    /** {@return what the member must remember} */
+    public Metadata metadata() {
+        return metadata;
+    }
+
+    /** Makes metadata durable. */
+    public void saveMetadata(Metadata changed) throws IOException {
+        poison.guard("write the metadata in " + disk.location(), () -> metadataFiles.write(changed));
+        metadata = changed;
+    }
+
+    /**
+     * Reads the log behind the last entry that is not after a zxid; {@return so many bytes of it, unless one entry has
+     * more; null when the log begins later}
+     */
+    public @Nullable LogSlice read(long afterZxid, int maxBytes) throws IOException {
+        poison.check();
+        return log.read(afterZxid, maxBytes);
     }
 
     /**

@@ -72,6 +72,7 @@ final class StorageOpening {
         Identity identity = IdentityFiles.make(options);
         SegmentFiles files = new SegmentFiles(disk, options, identity);
         WriteAheadLog.create(files);
+        new MetadataFiles(disk).create(new Metadata(0, 0, false, false, identity.clusterId(), identity.sessionKey()));
         identities.write(identity);
     }
 

@@ -22,6 +22,9 @@ final class WriteAheadLog {
     private final LogTail tail;
     private SegmentWriter current;
     private @Nullable SegmentWriter rolledFrom;
+    /** Where the last {@link #read} ended. Confined to the disk thread. */
+    private @Nullable LogCursor cursor;
+
     private volatile long lastZxid;
     private volatile long forcedZxid;
 
@@ -125,13 +128,49 @@ final class WriteAheadLog {
         if (zxid < lastZxid) {
             long chain = chainAt(zxid);
             marks.clear();
+            closeCursor();
             roll(zxid, chain, 0);
         }
     }
 
     /** Begins the log anew behind a snapshot that is ahead of it. */
     void continueAfter(long zxid, long chain) throws IOException {
+        marks.clear();
+        closeCursor();
         roll(zxid, chain, 0);
+    }
+
+    /** {@return what follows on the last entry that is not after a zxid, or null when the log begins later} */
+    @Nullable
+    LogSlice read(long afterZxid, int maxBytes) throws IOException {
+        if (floorZxid() > afterZxid) {
+            return null;
+        }
+        if (cursor == null || cursor.zxid() != afterZxid) {
+            closeCursor();
+            cursor = LogCursor.at(files, headers(), afterZxid);
+        }
+        LogSlice slice = cursor.next(headers(), lastZxid, maxBytes);
+        if (slice.entries().isEmpty()) {
+            closeCursor();
+        }
+        return slice;
+    }
+
+    private void closeCursor() throws IOException {
+        if (cursor != null) {
+            cursor.close();
+            cursor = null;
+        }
+    }
+
+    /** {@return whether an entry with this chain value is in the log, or the log goes on behind it} */
+    boolean holds(long zxid, long chain) throws IOException {
+        if (zxid > lastZxid || zxid < floorZxid()) {
+            return false;
+        }
+        LogSlice slice = read(zxid, 0);
+        return slice != null && slice.previousZxid() == zxid && slice.previousChain() == chain;
     }
 
     /** {@return the zxid after which the log holds everything} */
@@ -202,7 +241,7 @@ final class WriteAheadLog {
     }
 
     /** {@return the last zxid of a file that later files have not made void} */
-    private static long limit(List<SegmentHeader> headers, int index) {
+    static long limit(List<SegmentHeader> headers, int index) {
         return headers.stream()
                 .skip(index + 1L)
                 .mapToLong(SegmentHeader::previousZxid)
@@ -255,6 +294,7 @@ final class WriteAheadLog {
 
     /** Ends the use of the log; a clean end leaves a forced seal. */
     void close(boolean clean) throws IOException {
+        closeCursor();
         try {
             if (clean && forcedZxid == lastZxid) {
                 current.seal(RecordFormat.SEALED);

@@ -1,0 +1,125 @@
+package io.pinfold.server.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The two copies of the metadata. A change is written to one, forced, then written to the other and forced; only then does
+ * anybody hear of it. So a crash leaves one good copy, and if that is the older one, nobody heard of the newer; and when
+ * one copy rots, the other still has the last change. Confined to the disk thread, after the storage was opened.
+ */
+final class MetadataFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(MetadataFiles.class);
+    private static final long MAGIC = 0x50494e464d455431L; // "PINFMET1"
+    private static final int VERSION = 1;
+    private static final int CHECKED = 8 + 4 + 8 + 8 + 4 + 4 + 16 + Identity.SESSION_KEY_BYTES;
+    private static final int ADOPTED = 1;
+    private static final int FOUNDER = 2;
+
+    private record Copy(long generation, Metadata metadata) {}
+
+    private final Disk disk;
+    private long generation;
+
+    MetadataFiles(Disk disk) {
+        this.disk = disk;
+    }
+
+    /** Lays both copies of a new directory. */
+    void create(Metadata metadata) throws IOException {
+        generation = 1;
+        create(FileNames.METADATA_A, metadata);
+        create(FileNames.METADATA_B, metadata);
+    }
+
+    private void create(String name, Metadata metadata) throws IOException {
+        String staged = name + FileNames.STAGED;
+        try (DiskFile file = disk.create(staged, Disk.Access.OWNER_ONLY)) {
+            file.write(0, bytes(metadata));
+            file.force();
+        }
+        disk.rename(staged, name);
+        disk.forceDirectory();
+    }
+
+    /** Reads the copies, and repairs one from the other. */
+    Metadata read() throws IOException {
+        List<String> names = disk.list();
+        Copy a = read(names, FileNames.METADATA_A);
+        Copy b = read(names, FileNames.METADATA_B);
+        if (a == null && b == null) {
+            throw new StorageException("both copies of the metadata (" + FileNames.METADATA_A + ", "
+                    + FileNames.METADATA_B + ") in " + disk.location()
+                    + " are damaged or missing, so this member may have forgotten a vote; empty the directory, and the"
+                    + " member learns everything anew from its peers, or restore it from a backup if it has none");
+        }
+        Copy newest = b == null || a != null && a.generation >= b.generation ? a : b;
+        generation = newest.generation;
+        if (a == null || b == null || a.generation != b.generation) {
+            String behind = newest == a ? FileNames.METADATA_B : FileNames.METADATA_A;
+            LOG.info("Wrote {} in {} anew from the other copy", behind, disk.location());
+            if (names.contains(behind)) {
+                write(behind, newest.metadata);
+            } else {
+                create(behind, newest.metadata);
+            }
+        }
+        return newest.metadata;
+    }
+
+    private @Nullable Copy read(List<String> names, String name) throws IOException {
+        if (!names.contains(name)) {
+            return null;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(CHECKED + 4);
+        try (DiskFile file = disk.open(name)) {
+            file.read(0, bytes);
+        }
+        if (bytes.hasRemaining()
+                || bytes.getInt(CHECKED) != Checksums.crc(bytes, 0, CHECKED)
+                || bytes.flip().getLong() != MAGIC
+                || bytes.getInt() != VERSION) {
+            return null;
+        }
+        long number = bytes.getLong();
+        long epoch = bytes.getLong();
+        int votedFor = bytes.getInt();
+        int flags = bytes.getInt();
+        UUID cluster = new UUID(bytes.getLong(), bytes.getLong());
+        byte[] key = new byte[Identity.SESSION_KEY_BYTES];
+        bytes.get(key);
+        return new Copy(
+                number, new Metadata(epoch, votedFor, (flags & ADOPTED) != 0, (flags & FOUNDER) != 0, cluster, key));
+    }
+
+    /** Makes a change durable in both copies. */
+    void write(Metadata metadata) throws IOException {
+        generation++;
+        write(FileNames.METADATA_A, metadata);
+        write(FileNames.METADATA_B, metadata);
+    }
+
+    private void write(String name, Metadata metadata) throws IOException {
+        try (DiskFile file = disk.open(name)) {
+            file.write(0, bytes(metadata));
+            file.force();
+        }
+    }
+
+    private ByteBuffer bytes(Metadata metadata) {
+        ByteBuffer bytes = ByteBuffer.allocate(CHECKED + 4);
+        bytes.putLong(MAGIC).putInt(VERSION).putLong(generation);
+        bytes.putLong(metadata.epoch()).putInt(metadata.votedFor());
+        bytes.putInt((metadata.adopted() ? ADOPTED : 0) | (metadata.founder() ? FOUNDER : 0));
+        bytes.putLong(metadata.clusterId().getMostSignificantBits());
+        bytes.putLong(metadata.clusterId().getLeastSignificantBits());
+        bytes.put(metadata.sessionKey());
+        bytes.putInt(Checksums.crc(bytes, 0, CHECKED));
+        return bytes.flip();
+    }
+}
