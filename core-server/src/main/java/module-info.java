@@ -13,4 +13,12 @@ module io.pinfold.server {
     requires io.netty.transport.classes.epoll;
 
     exports io.pinfold.server;
+    exports io.pinfold.server.consensus to
+            io.pinfold.testing;
+    exports io.pinfold.server.engine to
+            io.pinfold.testing;
+    exports io.pinfold.server.storage to
+            io.pinfold.testing;
+    exports io.pinfold.server.tree to
+            io.pinfold.testing;
 }

@@ -1,0 +1,81 @@
+package io.pinfold.testing.sim.oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All promises together. Throws a {@link Violation} as soon as one is broken. Confined to the world's thread. */
+public final class Oracles {
+    private static final int REMEMBERED_STATES = 2048;
+
+    private final Scene scene;
+    private final List<Invariant> invariants;
+
+    /**
+     * Watches over some promises.
+     *
+     * @param scene what they share
+     * @param invariants the promises, in the order in which they judge
+     */
+    Oracles(Scene scene, List<Invariant> invariants) {
+        this.scene = scene;
+        this.invariants = List.copyOf(invariants);
+    }
+
+    /**
+     * {@return oracles for every promise there is}
+     *
+     * @param timing what sessions are promised
+     */
+    public static Oracles all(Timing timing) {
+        List<Invariant> all = new ArrayList<>();
+        all.add(new ElectionSafety());
+        all.add(new LogMatching());
+        all.add(new LeaderCompleteness());
+        all.add(new CommittedByQuorum());
+        all.add(new DurableBeforeAck());
+        all.add(new NoUncommittedExposure());
+        all.add(new MonotoneZxid());
+        all.add(new FifoClientOrder());
+        all.add(new ExactlyOnce());
+        all.add(new LinearizableWrites());
+        all.add(new ReadIsStateAtZxid());
+        all.add(new SyncFreshness());
+        all.add(new WatchBeforeRead());
+        all.add(new EphemeralExactlyOnce());
+        all.add(new SessionTiming(timing));
+        all.add(new SequenceNumbers());
+        all.add(new TreeDigest());
+        all.add(new MembershipQuorums());
+        all.add(new ResourceBounds());
+        all.add(new MutualExclusion());
+        return new Oracles(new Scene(REMEMBERED_STATES), all);
+    }
+
+    /**
+     * Tells of something that happened.
+     *
+     * @param fact what
+     */
+    public void hear(Fact fact) {
+        scene.hear(fact);
+        for (Invariant invariant : invariants) {
+            invariant.hear(fact, scene);
+        }
+    }
+
+    /**
+     * The run is over, after healing.
+     *
+     * @param atNanos the world's time
+     */
+    public void end(long atNanos) {
+        for (Invariant invariant : invariants) {
+            invariant.end(atNanos, scene);
+        }
+    }
+
+    /** {@return the last committed zxid} */
+    public long lastZxid() {
+        return scene.model().lastZxid();
+    }
+}
