@@ -14,6 +14,8 @@ module io.pinfold.client {
     exports io.pinfold;
     exports io.pinfold.client;
     exports io.pinfold.framework;
+    exports io.pinfold.client.net to
+            io.pinfold.testing;
     exports io.pinfold.wire to
             io.pinfold.server,
             io.pinfold.testing;

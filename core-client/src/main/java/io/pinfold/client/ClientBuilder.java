@@ -1,6 +1,7 @@
 package io.pinfold.client;
 
 import io.pinfold.BadArgumentsException;
+import io.pinfold.client.net.ClientHost;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +130,18 @@ public final class ClientBuilder {
     /** {@return a client that begins to connect at once; this does not wait for a server} */
     public PinfoldClient build() {
         return new PinfoldClient(ClientCore.start(settings()));
+    }
+
+    /**
+     * {@return a client in a world of somebody's own making, which begins to connect at once}
+     *
+     * <p>For simulations: nothing of it runs but what the host runs.
+     *
+     * @param host its threads, clock, network and randomness
+     */
+    @SuppressWarnings("exports") // hosts are made by the project's own tests only
+    public PinfoldClient build(ClientHost host) {
+        return new PinfoldClient(new ClientCore(settings(), host).start());
     }
 
     ClientSettings settings() {

@@ -1,0 +1,63 @@
+package io.pinfold.testing.sim;
+
+import io.pinfold.testing.sim.oracle.Fact;
+import java.util.List;
+
+/**
+ * What an actor sees of the world it lives in: time, a network to the members, chance, and somebody who writes down what
+ * happens. Confined to the world's thread, as actors are.
+ */
+public interface Stage {
+    /** {@return the time} */
+    long nowNanos();
+
+    /**
+     * Has something happen later; things of the same moment happen in the order of these calls.
+     *
+     * @param delayNanos not negative
+     * @param task what
+     */
+    void after(long delayNanos, Runnable task);
+
+    /**
+     * Begins to open a connection from an actor to the client port of a member. The listener is not called before this
+     * returns.
+     *
+     * @param actor who asks
+     * @param member the member's number
+     * @param listener hears of the connection
+     * @return the actor's end
+     */
+    Wire connect(String actor, int member, WireListener listener);
+
+    /** {@return a number that no connection had before} */
+    long nextConnection();
+
+    /** {@return the numbers of the members that clients are told of} */
+    List<Integer> members();
+
+    /**
+     * {@return a random number that depends on the seed, on the kind and on how often this kind was drawn before, and on
+     * nothing else}
+     *
+     * @param kind who draws and for what
+     */
+    long draw(String kind);
+
+    /**
+     * {@return a random number from 0 on}
+     *
+     * @param kind who draws and for what
+     * @param bound the first number that is not drawn
+     */
+    default int below(String kind, int bound) {
+        return (int) Long.remainderUnsigned(draw(kind), bound);
+    }
+
+    /**
+     * Writes down what happened.
+     *
+     * @param fact what
+     */
+    void tell(Fact fact);
+}
