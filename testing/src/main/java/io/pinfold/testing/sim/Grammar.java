@@ -5,6 +5,7 @@ import io.pinfold.CreateMode;
 import io.pinfold.wire.OpCode;
 import io.pinfold.wire.Request;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,11 +39,15 @@ public final class Grammar {
         REMOVE_WATCH
     }
 
+    private static final int MOST_NUMBERED = 4;
     private static final List<String> NAMES = List.of("a", "b", "c", "d");
 
     private final Stage stage;
     private final String actor;
     private final List<Kind> kinds;
+    /** Znodes with a number in their names, which nobody else would ever delete. */
+    private final ArrayDeque<String> numbered = new ArrayDeque<>();
+
     private int tokens;
 
     Grammar(Stage stage, String actor, List<Kind> kinds) {
@@ -62,7 +67,15 @@ public final class Grammar {
         return chosen;
     }
 
+    /** A znode was created under this name. */
+    void created(String path) {
+        numbered.add(path);
+    }
+
     Request next() {
+        if (numbered.size() > MOST_NUMBERED) {
+            return new Request.Delete(numbered.remove(), -1);
+        }
         Kind kind = kinds.get(pick("kind", kinds.size()));
         return switch (kind) {
             case CREATE,
@@ -125,7 +138,7 @@ public final class Grammar {
         for (int i = 0; i < count; i++) {
             ops.add(
                     switch (pick("part", 4)) {
-                        case 0 -> create(pick("owner", 2) == 0 ? Kind.CREATE : Kind.CREATE_EPHEMERAL_SEQUENTIAL);
+                        case 0 -> create(pick("owner", 8) == 0 ? Kind.CREATE_EPHEMERAL_SEQUENTIAL : Kind.CREATE);
                         case 1 -> new Request.Delete(path(), -1);
                         case 2 -> new Request.SetData(path(), data(), version());
                         default -> new Request.Check(path(), version());

@@ -6,6 +6,7 @@ import java.util.List;
  * How a {@link RawClient} behaves. Immutable.
  *
  * @param timeoutMillis the session timeout that it wishes for
+ * @param requests how many requests it makes in its life, about
  * @param depth how many requests it has under way at most
  * @param thinkNanos how long it thinks between two bursts of requests, on average
  * @param xidsRestart whether it counts requests anew on each connection, as kazoo does, instead of going on counting, as
@@ -14,10 +15,13 @@ import java.util.List;
  * @param closeOneIn it closes its session and opens another one instead of one in so many bursts; 0 for never
  * @param wildOneIn it sends rubbish instead of one in so many bursts; 0 for never
  * @param slowNanos how long it stops reading now and then; 0 for never
+ * @param sleepOneIn it neither reads nor writes for a while behind one in so many bursts, perhaps until its session is
+ *     over; 0 for never
  * @param grammar what it asks for, as often as it stands in the list
  */
 public record Habits(
         int timeoutMillis,
+        int requests,
         int depth,
         long thinkNanos,
         boolean xidsRestart,
@@ -25,6 +29,7 @@ public record Habits(
         int closeOneIn,
         int wildOneIn,
         long slowNanos,
+        int sleepOneIn,
         List<Grammar.Kind> grammar) {
     private static final long MILLI = 1_000_000;
 
@@ -37,6 +42,7 @@ public record Habits(
         String kind = actor + ".habits";
         return new Habits(
                 1000 + stage.below(kind, 5) * 500,
+                100 << stage.below(kind, 4),
                 1 << stage.below(kind, 7),
                 MILLI << stage.below(kind, 7),
                 stage.below(kind, 3) == 0,
@@ -44,6 +50,7 @@ public record Habits(
                 stage.below(kind, 3) == 0 ? 20 + stage.below(kind, 80) : 0,
                 stage.below(kind, 8) == 0 ? 30 : 0,
                 stage.below(kind, 4) == 0 ? 200 * MILLI : 0,
+                stage.below(kind, 3) == 0 ? 20 : 0,
                 Grammar.swarm(stage, actor));
     }
 }

@@ -1,5 +1,6 @@
 package io.pinfold.testing.sim;
 
+import io.pinfold.CreateMode;
 import io.pinfold.ErrorCode;
 import io.pinfold.WatchEvent;
 import io.pinfold.wire.ConnectRequest;
@@ -8,6 +9,7 @@ import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.MalformedFrame;
 import io.pinfold.wire.OpCode;
+import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.ReplyHeader;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
@@ -41,6 +43,7 @@ public final class RawClient {
     private int timeoutMillis;
     private long lastZxid;
     private int xid;
+    private int left;
     private boolean stopped;
 
     /**
@@ -56,6 +59,7 @@ public final class RawClient {
         this.habits = habits;
         this.grammar = new Grammar(stage, name, habits.grammar());
         this.timeoutMillis = habits.timeoutMillis();
+        this.left = habits.requests();
     }
 
     /** Begins to connect and to ask. */
@@ -98,7 +102,8 @@ public final class RawClient {
         if (habits.xidsRestart()) {
             xid = 0;
         }
-        stage.after(RETRY_NANOS, () -> {
+        // Often at once, while what was sent last is still on its way.
+        stage.after(stage.below(name + ".again", 2) * RETRY_NANOS, () -> {
             if (line == null) {
                 connect();
             }
@@ -119,6 +124,7 @@ public final class RawClient {
         private Wire wire = Wire.NONE;
         private boolean welcomed;
         private boolean closing;
+        private boolean asleep;
         private long heardNanos = stage.nowNanos();
 
         private boolean isCurrent() {
@@ -187,7 +193,7 @@ public final class RawClient {
                     watches.fired(type, event.path());
                 }
             } else if (header.xid() != Xid.PING) {
-                answered(header);
+                answered(header, frame);
             }
         }
 
@@ -208,7 +214,7 @@ public final class RawClient {
             stage.after(0, this::burst);
         }
 
-        private void answered(ReplyHeader header) {
+        private void answered(ReplyHeader header, JuteReader body) throws MalformedFrame {
             Sent sent = underWay.poll();
             if (sent == null) {
                 return;
@@ -217,6 +223,9 @@ public final class RawClient {
                 startOver();
                 giveUp();
                 return;
+            }
+            if (header.err() == 0 && sent.request() instanceof Request.Create create && isNumbered(create)) {
+                grammar.created(ReplyBodies.readPath(body));
             }
             boolean absent = header.code() == ErrorCode.NO_NODE;
             if (header.err() == 0 || absent) {
@@ -228,8 +237,13 @@ public final class RawClient {
             }
         }
 
+        private static boolean isNumbered(Request.Create create) {
+            CreateMode mode = CreateMode.ofFlag(create.flags());
+            return mode != null && mode.isSequential();
+        }
+
         private void burst() {
-            if (!isCurrent() || stopped || !underWay.isEmpty()) {
+            if (!isCurrent() || stopped || left <= 0 || !underWay.isEmpty()) {
                 return;
             }
             if (oneIn("close", habits.closeOneIn())) {
@@ -242,15 +256,30 @@ public final class RawClient {
                 return;
             }
             int count = 1 + stage.below(name + ".burst", habits.depth());
+            left -= count;
             for (int i = 0; i < count; i++) {
                 ask(++xid, grammar.next());
             }
             if (oneIn("move", habits.moveOneIn())) {
                 giveUp(); // what was sent may happen or not
+            } else if (oneIn("sleep", habits.sleepOneIn())) {
+                sleep();
             } else if (habits.slowNanos() > 0 && oneIn("slow", 10)) {
                 wire.read(false);
                 stage.after(habits.slowNanos(), () -> wire.read(true));
             }
+        }
+
+        /** For as long as the session lives, or a little shorter or longer. */
+        private void sleep() {
+            asleep = true;
+            wire.read(false);
+            long timeout = timeoutMillis * MILLI;
+            stage.after(timeout / 2 + stage.below(name + ".sleep", (int) timeout), () -> {
+                asleep = false;
+                heardNanos = stage.nowNanos();
+                wire.read(true);
+            });
         }
 
         private void rave() {
@@ -289,11 +318,13 @@ public final class RawClient {
                 return;
             }
             long timeout = timeoutMillis * MILLI;
-            if (stage.nowNanos() - heardNanos > timeout * 2 / 3) {
+            if (!asleep && stage.nowNanos() - heardNanos > timeout * 2 / 3) {
                 giveUp();
                 return;
             }
-            sendFrame(Xid.PING, Request.Ping.INSTANCE);
+            if (!asleep) {
+                sendFrame(Xid.PING, Request.Ping.INSTANCE);
+            }
             stage.after(timeout / 4, this::tick);
         }
     }

@@ -108,6 +108,14 @@ public sealed interface Fact {
     /** A holder does not say so any more. */
     record Released(long atNanos, String resource, String holder, long token) implements Fact {}
 
+    /**
+     * A program was told what became of a creation that must happen once.
+     *
+     * @param token the data of the znode, which nobody else writes
+     * @param made whether it was made
+     */
+    record Claimed(long atNanos, String token, boolean made) implements Fact {}
+
     // ---- the world ----
 
     /** Faults are over; from here on everybody can reach a majority. */

@@ -37,6 +37,7 @@ public final class Oracles {
         all.add(new MonotoneZxid());
         all.add(new FifoClientOrder());
         all.add(new ExactlyOnce());
+        all.add(new GuardedOnce());
         all.add(new LinearizableWrites());
         all.add(new ReadIsStateAtZxid());
         all.add(new SyncFreshness());

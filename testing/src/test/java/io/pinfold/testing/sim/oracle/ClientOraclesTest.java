@@ -3,11 +3,14 @@ package io.pinfold.testing.sim.oracle;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.pinfold.Acl;
 import io.pinfold.ErrorCode;
 import io.pinfold.Stat;
+import io.pinfold.server.tree.NodeKind;
 import io.pinfold.server.tree.Txn;
 import io.pinfold.wire.Replies;
 import io.pinfold.wire.Request;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -188,6 +191,22 @@ class ClientOraclesTest {
     void aTransactionThatDoesNotFitTheStateIsSeen() {
         Violation violation = assertThrows(Violation.class, () -> tale.commit(0, 0, new Txn.Delete("/nothing")));
         assertEquals("committed transactions fit the state", violation.invariant());
+    }
+
+    @Test
+    void aGuardedCreationThatIsMadeTwiceIsSeen() {
+        tale.commit(0, 0, guarded("/a", 1));
+        Tale.breaks(GuardedOnce.class, () -> tale.commit(0, 0, guarded("/b", 2)));
+    }
+
+    @Test
+    void aGuardedCreationThatIsOnlySaidToBeMadeIsSeen() {
+        Tale.breaks(GuardedOnce.class, () -> tale.hear(new Fact.Claimed(0, "guarded:x", true)));
+    }
+
+    private static Txn guarded(String path, long number) {
+        byte[] token = "guarded:x".getBytes(StandardCharsets.UTF_8);
+        return new Txn.Create(path, token, Acl.OPEN, NodeKind.PERSISTENT, number);
     }
 
     private Stat rootStat() {
