@@ -2,6 +2,7 @@ package io.pinfold.testing.sim.oracle;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All promises together. Throws a {@link Violation} as soon as one is broken. Confined to the world's thread. */
 public final class Oracles {
@@ -9,6 +10,8 @@ public final class Oracles {
 
     private final Scene scene;
     private final List<Invariant> invariants;
+    /** The first one; whoever was told of it may have kept it to himself. */
+    private @Nullable Violation first;
 
     /**
      * Watches over some promises.
@@ -58,9 +61,22 @@ public final class Oracles {
      * @param fact what
      */
     public void hear(Fact fact) {
-        scene.hear(fact);
-        for (Invariant invariant : invariants) {
-            invariant.hear(fact, scene);
+        requireNone();
+        try {
+            scene.hear(fact);
+            for (Invariant invariant : invariants) {
+                invariant.hear(fact, scene);
+            }
+        } catch (Violation violation) {
+            first = violation;
+            throw violation;
+        }
+    }
+
+    /** Throws the first violation again, if there was one: futures of clients swallow what their callbacks throw. */
+    public void requireNone() {
+        if (first != null) {
+            throw first;
         }
     }
 
@@ -70,6 +86,7 @@ public final class Oracles {
      * @param atNanos the world's time
      */
     public void end(long atNanos) {
+        requireNone();
         for (Invariant invariant : invariants) {
             invariant.end(atNanos, scene);
         }

@@ -20,6 +20,13 @@ class MutualExclusionTest {
     }
 
     @Test
+    void aViolationThatSomebodySwallowedIsSeenAgain() {
+        twoHoldersAtATimeAreSeen();
+        Tale.breaks(MutualExclusion.class, tale.oracles::requireNone);
+        Tale.breaks(MutualExclusion.class, () -> tale.oracles.end(0));
+    }
+
+    @Test
     void oneAfterTheOtherIsRight() {
         tale.hear(new Fact.Held(0, "/lock", "a", 5));
         tale.hear(new Fact.Released(0, "/lock", "a", 5));
