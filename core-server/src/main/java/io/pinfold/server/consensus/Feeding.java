@@ -104,6 +104,9 @@ final class Feeding {
 
     private void post(Progress peer, Message message) {
         peer.sentNanos = replica.now;
+        if (message instanceof Message.Append append) {
+            peer.askedRound = append.round();
+        }
         replica.effects.send(peer.id, message);
     }
 

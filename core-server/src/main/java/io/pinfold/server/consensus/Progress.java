@@ -30,6 +30,8 @@ final class Progress {
     long durableZxid;
     /** The highest round the peer answered. */
     long round;
+    /** The highest round the peer was asked for: asking again at every turn would answer each of its replies. */
+    long askedRound;
 
     long heardNanos;
     /** When something was sent last; long ago when something is due at once. */
@@ -57,6 +59,7 @@ final class Progress {
         matchedZxid = 0;
         durableZxid = 0;
         round = 0;
+        askedRound = 0;
         probe(fromZxid);
     }
 

@@ -39,9 +39,9 @@ final class Rounds {
         return round;
     }
 
-    /** {@return whether a question waits for this peer's answer} */
+    /** {@return whether this peer has to be asked for its answer to a question} */
     boolean isWantedFrom(Progress peer) {
-        return !questions.isEmpty() && peer.round < round;
+        return !questions.isEmpty() && peer.askedRound < round;
     }
 
     /** Answers the questions whose rounds a quorum has answered. */

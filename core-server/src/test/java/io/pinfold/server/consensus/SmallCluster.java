@@ -69,6 +69,19 @@ final class SmallCluster {
         return disks.get(id);
     }
 
+    /** {@return the member that serves} */
+    SmallMember leader() {
+        return members.values().stream()
+                .filter(m -> m.replica.serving())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** {@return how many messages are on their way} */
+    int underWay() {
+        return wires.values().stream().mapToInt(ArrayDeque::size).sum();
+    }
+
     List<LogEntry> committed() {
         return committed;
     }
