@@ -50,7 +50,7 @@ public sealed interface Fact {
     /** The membership that the world begins with. */
     record Founded(long atNanos, Membership membership) implements Fact {}
 
-    /** A member runs for election of this epoch, or granted its vote, by a message that leaves now.
+    /** A member granted its vote in this epoch by a message that leaves now.
      *
      * @param savedEpoch the epoch of the newest vote in its durable image
      * @param savedFor whom that vote is for

@@ -168,10 +168,9 @@ public final class Scene {
         answered = question;
         see(conversation, reply.header().zxid());
         if (question.isWrite() && question.succeeded() && question.step == null) {
-            Model.Step step = model.step(reply.header().zxid());
-            TxnRecord txn = step == null ? null : step.txn();
-            if (step != null && txn != null && txn.sessionId() == conversation.session && txn.cxid() == question.xid) {
-                question.step = step;
+            SessionStory story = sessions.get(conversation.session);
+            if (story != null) {
+                story.settle(question);
             }
         }
     }

@@ -18,6 +18,9 @@ final class SessionStory {
     final long session;
     final List<Conversation> conversations = new ArrayList<>();
     private final ArrayDeque<Model.Step> unexplained = new ArrayDeque<>();
+    /** Changes that requests of several connections may have led to. */
+    private final List<Model.Step> ambiguous = new ArrayList<>();
+
     private long lastMatched = -1;
     private long lastMatchedZxid;
     /** The member's own record of the timeout, by the transaction that began the session. */
@@ -70,9 +73,22 @@ final class SessionStory {
                 matches.add(new Match(first, step, lastMatchedZxid));
                 lastMatched = Math.max(lastMatched, first.number);
                 lastMatchedZxid = step.entry().zxid();
+            } else {
+                ambiguous.add(step);
             }
         }
         return matches;
+    }
+
+    /** A request was answered with success of which it was not clear what it had led to. */
+    void settle(Question question) {
+        for (Model.Step step : ambiguous) {
+            if (fits(question, step)) {
+                ambiguous.remove(step);
+                question.step = step;
+                return;
+            }
+        }
     }
 
     private static int connections(List<Question> candidates) {
