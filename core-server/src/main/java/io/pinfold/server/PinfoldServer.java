@@ -1,26 +1,28 @@
 package io.pinfold.server;
 
+import io.pinfold.server.consensus.Member;
+import io.pinfold.server.consensus.Membership;
+import io.pinfold.server.consensus.ReplicaOptions;
 import io.pinfold.server.engine.Engine;
 import io.pinfold.server.engine.EngineOptions;
+import io.pinfold.server.engine.EngineStart;
 import io.pinfold.server.storage.Disk;
 import io.pinfold.server.storage.FileDisk;
-import io.pinfold.server.storage.Identity;
 import io.pinfold.server.storage.Storage;
 import io.pinfold.server.storage.StorageOptions;
+import io.pinfold.server.storage.VolatileDisk;
 import io.pinfold.server.transport.ClientPort;
 import io.pinfold.server.transport.DiskThread;
-import io.pinfold.server.transport.LogWriter;
 import io.pinfold.server.transport.NodeLoop;
 import io.pinfold.server.transport.SnapshotThread;
-import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.Preparer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,29 +39,31 @@ public final class PinfoldServer implements AutoCloseable {
     /** Replies and events that one client may leave unread. */
     private static final long MAX_QUEUED_BYTES = 64L << 20;
 
+    private static final int SEGMENT_BYTES = 64 << 20;
+    private static final int MEMORY_SEGMENT_BYTES = 1 << 20;
     private static final int MAX_WATCHES = 10_000_000;
 
     private final NodeLoop node;
     private final ClientPort port;
     private final InetSocketAddress address;
-    private final LogWriter log;
-    private final @Nullable SnapshotThread snapshots;
-    private final @Nullable Storage storage;
+    private final DiskThread disk;
+    private final SnapshotThread snapshots;
+    private final Storage storage;
     private final CompletableFuture<String> failure = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
-    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
 
     private PinfoldServer(
             NodeLoop node,
             ClientPort port,
             InetSocketAddress address,
-            LogWriter log,
-            @Nullable SnapshotThread snapshots,
-            @Nullable Storage storage) {
+            DiskThread disk,
+            SnapshotThread snapshots,
+            Storage storage) {
         this.node = node;
         this.port = port;
         this.address = address;
-        this.log = log;
+        this.disk = disk;
         this.snapshots = snapshots;
         this.storage = storage;
     }
@@ -76,9 +80,7 @@ public final class PinfoldServer implements AutoCloseable {
     public static PinfoldServer start(ServerConfig config) throws IOException {
         Path dir = config.dataDir();
         if (dir == null) {
-            byte[] sessionKey = new byte[Identity.SESSION_KEY_BYTES];
-            new SecureRandom().nextBytes(sessionKey);
-            return start(config, new DataTree(), 1, sessionKey, null);
+            return start(config, new VolatileDisk("memory"));
         }
         ForeignData.refuse(dir);
         return start(config, new FileDisk(dir));
@@ -90,31 +92,39 @@ public final class PinfoldServer implements AutoCloseable {
                 disk,
                 StorageOptions.defaults()
                         .memberId(config.memberId())
-                        .snapshotsKept(config.snapshotsRetained())
-                        .force(config.forceSync()));
+                        .snapshotsKept(config.dataDir() == null ? 1 : config.snapshotsRetained())
+                        .segmentBytes(config.dataDir() == null ? MEMORY_SEGMENT_BYTES : SEGMENT_BYTES)
+                        .force(config.forceSync() && !(disk instanceof VolatileDisk)));
         try {
-            DataTree tree = Recovery.recover(storage);
+            EngineStart start = Recovery.recover(storage, alone(config), replicaOptions(config, storage));
             LOG.info(
-                    "recovered dir={} zxid=0x{} znodes={}",
+                    "recovered dir={} zxid=0x{} snapshot=0x{} znodes={}",
                     disk.location(),
-                    Long.toHexString(tree.lastZxid()),
-                    tree.nodeCount());
-            long epoch = (storage.lastZxid() >>> 32) + 1;
-            return start(config, tree, epoch, storage.identity().sessionKey(), storage);
+                    Long.toHexString(storage.lastZxid()),
+                    Long.toHexString(start.tree().lastZxid()),
+                    start.tree().nodeCount());
+            return start(config, start, storage);
         } catch (IOException | RuntimeException e) {
             storage.close();
             throw e;
         }
     }
 
-    private static PinfoldServer start(
-            ServerConfig config, DataTree tree, long epoch, byte[] sessionKey, @Nullable Storage storage)
-            throws IOException {
+    private static Membership alone(ServerConfig config) {
+        return Membership.of(List.of(new Member(config.memberId(), 0, false, "", 0, 0, "")));
+    }
+
+    private static ReplicaOptions replicaOptions(ServerConfig config, Storage storage) {
+        return ReplicaOptions.defaults(
+                config.memberId(), storage.identity().incarnation(), new SecureRandom()::nextLong);
+    }
+
+    private static PinfoldServer start(ServerConfig config, EngineStart start, Storage storage) throws IOException {
         String member = Integer.toString(config.memberId());
-        LogWriter log = storage == null ? LogWriter.none() : new DiskThread(member, storage);
-        SnapshotThread snapshots = storage == null ? null : new SnapshotThread(member, storage);
+        DiskThread disk = new DiskThread(member, storage);
+        SnapshotThread snapshots = new SnapshotThread(member, storage);
         CompletableFuture<String> broken = new CompletableFuture<>();
-        NodeLoop node = new NodeLoop(member, log, snapshots, (reason, cause) -> {
+        NodeLoop node = new NodeLoop(member, disk, snapshots, (reason, cause) -> {
             LOG.error("member-stopped member={} reason={}", member, reason, cause);
             broken.complete(reason + ": " + (cause instanceof IOException ? cause.getMessage() : cause.toString()));
         });
@@ -126,25 +136,24 @@ public final class PinfoldServer implements AutoCloseable {
                         config.maxFrameBytes(),
                         Math.max(MAX_QUEUED_BYTES, 2L * config.maxFrameBytes())));
         node.start(new Engine(
-                options(config, sessionKey, storage != null),
+                options(config, storage.metadata().sessionKey()),
                 node,
-                tree,
-                epoch,
+                start,
                 node.nowNanos(),
                 System.currentTimeMillis()));
         try {
             InetSocketAddress address = port.open(new InetSocketAddress(config.clientAddress(), config.clientPort()));
-            PinfoldServer server = new PinfoldServer(node, port, address, log, snapshots, storage);
+            PinfoldServer server = new PinfoldServer(node, port, address, disk, snapshots, storage);
             broken.thenAccept(server::stopBecause);
             LOG.info("serving member={} address={}:{}", member, address.getHostString(), address.getPort());
             return server;
         } catch (IOException e) {
-            stop(node, log, snapshots);
+            stop(node, disk, snapshots);
             throw e;
         }
     }
 
-    private static EngineOptions options(ServerConfig config, byte[] sessionKey, boolean durable) {
+    private static EngineOptions options(ServerConfig config, byte[] sessionKey) {
         return new EngineOptions(
                 config.memberId(),
                 sessionKey,
@@ -156,7 +165,7 @@ public final class PinfoldServer implements AutoCloseable {
                 MAX_OUTSTANDING_BYTES,
                 maxTxnBytes(config.maxFrameBytes()),
                 MAX_WATCHES,
-                durable ? config.snapCount() : 0);
+                config.snapCount());
     }
 
     /** {@return the longest transaction, which must be well above the longest request} */
@@ -218,28 +227,24 @@ public final class PinfoldServer implements AutoCloseable {
         try {
             closeAll();
         } finally {
-            closed.complete(null);
+            closed.complete(true);
         }
     }
 
     private void closeAll() {
         port.close();
-        stop(node, log, snapshots);
-        if (storage != null) {
-            try {
-                storage.close();
-            } catch (IOException e) {
-                LOG.warn("close-incomplete reason={}", e.getMessage());
-            }
+        stop(node, disk, snapshots);
+        try {
+            storage.close();
+        } catch (IOException e) {
+            LOG.warn("close-incomplete reason={}", e.getMessage());
         }
         LOG.info("stopped address={}", connectString());
     }
 
-    private static void stop(NodeLoop node, LogWriter log, @Nullable SnapshotThread snapshots) {
-        log.close();
-        if (snapshots != null) {
-            snapshots.close();
-        }
+    private static void stop(NodeLoop node, DiskThread disk, SnapshotThread snapshots) {
+        disk.close();
+        snapshots.close();
         node.stop();
     }
 

@@ -260,6 +260,11 @@ public final class Replica {
         return commitZxid;
     }
 
+    /** {@return up to where the own log is durable} */
+    public long durableZxid() {
+        return durableZxid;
+    }
+
     /** {@return the last entry of the log} */
     public long lastZxid() {
         return log.lastZxid();
@@ -273,6 +278,11 @@ public final class Replica {
     /** {@return whether this member is serving and takes proposals, for it is not about to hand over} */
     public boolean accepting() {
         return part instanceof Leading leadership && leadership.isAccepting();
+    }
+
+    /** {@return whether this member serves as leader and is a quorum by itself, so that nobody else can lead} */
+    public boolean servesAlone() {
+        return serving() && memberships.current().isQuorum(id -> id == options.memberId(), options.safeguards());
     }
 
     /** {@return the membership that holds} */

@@ -2,6 +2,7 @@ package io.pinfold.server.engine;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,35 +11,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog {
     private final EngineOptions options;
-    /** What waits for the log, in the order of preparation. */
+    /** What was decided and waits for the log, in the order of the decisions. */
     private final ArrayDeque<PendingRequest> forLog = new ArrayDeque<>();
 
     private final ArrayList<Connection> paused = new ArrayList<>();
+    private int ordered;
     private long bytes;
 
     Backlog(EngineOptions options) {
         this.options = options;
     }
 
-    /** {@return whether nothing waits for the log} */
-    boolean isEmpty() {
-        return forLog.isEmpty();
-    }
-
-    /** Takes what waits for the log. */
-    void add(PendingRequest pending) {
+    /** Takes what was decided and waits for the log. */
+    void await(PendingRequest pending) {
         forLog.add(pending);
-        park(pending);
     }
 
     /** Puts a request behind the earlier ones of its connection, which is not read on when that is too much. */
     void park(PendingRequest pending) {
         bytes += pending.bytes;
-        Connection connection = pending.connection;
-        if (connection == null) {
-            return;
+        if (pending.kind.isDecided()) {
+            ordered++;
         }
+        Connection connection = pending.connection;
         connection.waiting.add(pending);
+        pauseIfTooMuch(connection);
+    }
+
+    private void pauseIfTooMuch(Connection connection) {
         if (!connection.paused
                 && (connection.waiting.size() >= options.maxOutstandingPerConnection() || overloaded())) {
             connection.paused = true;
@@ -47,39 +47,47 @@ final class Backlog {
         }
     }
 
+    /** The transaction of a request is kept as well. */
+    void grow(PendingRequest pending, int more) {
+        pending.bytes += more;
+        bytes += more;
+        pauseIfTooMuch(pending.connection);
+    }
+
     private boolean overloaded() {
-        return forLog.size() >= options.maxOutstanding() || bytes >= options.maxOutstandingBytes();
+        return ordered >= options.maxOutstanding() || bytes >= options.maxOutstandingBytes();
     }
 
-    /** {@return the first request whose time has come now that the log is durable up to this zxid, or null} */
+    /** {@return the first decided request whose time has come when everything up to this zxid is applied, or null} */
     @Nullable
-    PendingRequest poll(long forcedZxid) {
+    PendingRequest poll(long appliedZxid) {
         PendingRequest first = forLog.peekFirst();
-        if (first == null || first.zxid > forcedZxid) {
-            return null;
-        }
-        bytes -= first.bytes;
-        return forLog.pollFirst();
+        return first == null || first.zxid > appliedZxid ? null : forLog.pollFirst();
     }
 
-    /** {@return the next request of a connection if it only waited for its turn and that has come, or null} */
-    @Nullable
-    PendingRequest pollParked(Connection connection) {
-        PendingRequest next = connection.waiting.peekFirst();
-        if (next == null || next.ordered) {
-            return null;
+    /** {@return what was decided but did not come through the log} It is not waited for any more. */
+    List<PendingRequest> takeUndone() {
+        List<PendingRequest> undone = new ArrayList<>(forLog);
+        forLog.clear();
+        return undone;
+    }
+
+    /** The first request of a connection has its answer. */
+    void release(PendingRequest pending) {
+        pending.connection.waiting.pollFirst();
+        forget(pending);
+    }
+
+    private void forget(PendingRequest pending) {
+        bytes -= pending.bytes;
+        if (pending.kind.isDecided()) {
+            ordered--;
         }
-        bytes -= next.bytes;
-        return connection.waiting.pollFirst();
     }
 
     /** Lets go of what only a connection waited for that is gone. */
     void forget(Connection connection) {
-        for (PendingRequest pending : connection.waiting) {
-            if (!pending.ordered) {
-                bytes -= pending.bytes;
-            }
-        }
+        connection.waiting.forEach(this::forget);
         connection.waiting.clear();
         paused.remove(connection);
     }
@@ -101,6 +109,6 @@ final class Backlog {
 
     @Override
     public String toString() {
-        return "waiting=" + forLog.size() + " bytes=" + bytes + " paused=" + paused.size();
+        return "waiting=" + ordered + " bytes=" + bytes + " paused=" + paused.size();
     }
 }

@@ -25,9 +25,16 @@ public final class Connection {
     final ArrayDeque<PendingRequest> waiting = new ArrayDeque<>();
 
     JuteWriter out = new JuteWriter(256);
-    /** The session that this connection is attached to. */
-    @Nullable
-    SessionLease session;
+    /** Number of the connection, by which the leader knows it. */
+    final long number;
+    /** The session that this connection is attached to; 0 for none. */
+    long sessionId;
+
+    int timeoutMillis;
+    /** Up to here nothing in the log is of this connection. */
+    long attachedZxid;
+    /** When the leader was last told that the client lives. */
+    long toldNanos;
     /** Whether a handshake was received; what follows are requests. */
     boolean greeted;
     /** Whether the client's handshake carried the read-only flag, so that the answer must, too. */
@@ -44,13 +51,10 @@ public final class Connection {
 
     long greetDeadlineNanos;
 
-    Connection(ClientLink link, String remote) {
+    Connection(ClientLink link, String remote, long number) {
         this.link = link;
+        this.number = number;
         this.remote = remote;
-    }
-
-    long sessionId() {
-        return session == null ? 0 : session.id;
     }
 
     /** Whether frames of this connection still count. */
@@ -93,6 +97,6 @@ public final class Connection {
 
     @Override
     public String toString() {
-        return remote + " session=0x" + Long.toHexString(sessionId());
+        return remote + " session=0x" + Long.toHexString(sessionId);
     }
 }

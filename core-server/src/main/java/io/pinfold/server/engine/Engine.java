@@ -1,25 +1,21 @@
 package io.pinfold.server.engine;
 
-import io.pinfold.ErrorCode;
 import io.pinfold.OpResult;
+import io.pinfold.server.consensus.ClusterId;
+import io.pinfold.server.consensus.Membership;
+import io.pinfold.server.consensus.MessageCodec;
+import io.pinfold.server.consensus.PeerHello;
+import io.pinfold.server.consensus.Replica;
 import io.pinfold.server.storage.LogEntry;
-import io.pinfold.server.tree.Authorizer;
 import io.pinfold.server.tree.DataTree;
-import io.pinfold.server.tree.Prepared;
-import io.pinfold.server.tree.Preparer;
+import io.pinfold.server.tree.SnapshotRestore;
 import io.pinfold.server.tree.Txn;
 import io.pinfold.server.tree.TxnCodec;
 import io.pinfold.server.tree.TxnRecord;
-import io.pinfold.wire.ConnectRequest;
 import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.MalformedFrame;
-import io.pinfold.wire.OpCode;
-import io.pinfold.wire.ReplyBodies;
-import io.pinfold.wire.Request;
-import io.pinfold.wire.Requests;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,63 +25,46 @@ import org.jspecify.annotations.Nullable;
  * <p>The rim feeds inputs in turns: first {@link #advance} with the time, then whatever arrived, then
  * {@link #endOfTurn}, which hands over what the inputs caused. In between, nothing leaves.
  *
- * <p><b>A write</b> is prepared when it arrives: checked against the tree and against the changes that are on their way,
- * and turned into a transaction or a refusal. It waits in the {@link Backlog} for the log; when the log is durable up to
- * its zxid the transaction is applied, the watches tell, and the reply follows. A refusal may rest on changes that are
- * not durable yet, so it waits for them, too.
+ * <p><b>A write</b> comes in at the {@link Front} of some member and is decided by the {@link LeaderDesk} of the leader: checked
+ * against the tree and against the changes that are on their way, and turned into a transaction or a refusal. The
+ * {@link Replica} brings the transaction into the logs of a majority; then every member applies it, the watches tell, and
+ * the member that has the client replies. A refusal may rest on changes that are not committed yet, so it waits for
+ * them, too.
  *
- * <p><b>A read</b> is answered at once, unless its connection waits for a write: then it waits in its place behind it.
+ * <p><b>A read</b> is answered at once from this member's tree, unless its connection waits for something: then it waits in
+ * its place behind it.
+ *
+ * <p>A single server is an ensemble of one: it elects itself, and its own disk is the majority.
  */
 public final class Engine {
-    private static final int HEADER_BYTES = 8;
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
     private final EngineOptions options;
     private final Effects effects;
     private final DataTree tree;
-    private final Preparer preparer;
-    private final Outbox outbox;
-    private final Watches watches;
-    private final Reads reads;
-    private final WriteReplies writeReplies;
-    private final SessionExpiry sessions;
-    private final Handshakes handshakes;
+    private final Front front;
+    private final Replica replica;
+    private final Requests requests;
     private final SnapshotTaker snapshots;
-
+    private final TreeMap<Integer, PeerLink> links = new TreeMap<>();
+    private final TreeMap<Integer, byte[]> peerKeys = new TreeMap<>();
     private final JuteReader frame = new JuteReader();
-    private final Backlog backlog;
-    /** Transactions of this turn, not handed to the log yet. */
-    private List<LogEntry> prepared = new ArrayList<>();
 
-    /** Length of the frame that is being taken, which its request keeps in memory; 0 outside. */
-    private int frameBytes;
-
-    private int connections;
+    private byte[] sessionKey;
+    private @Nullable SnapshotRestore incoming;
     private long now;
-    private long wallMillis;
 
-    /**
-     * Takes over a recovered state.
-     *
-     * @param tree the state, all of it committed
-     * @param firstEpoch the epoch whose zxids this engine hands out; larger than that of every zxid in the log
-     */
-    public Engine(EngineOptions options, Effects effects, DataTree tree, long firstEpoch, long now, long wallMillis) {
+    /** Takes over a recovered state. */
+    public Engine(EngineOptions options, Effects effects, EngineStart start, long now, long wallMillis) {
         this.options = options;
         this.effects = effects;
-        this.tree = tree;
+        this.tree = start.tree();
         this.now = now;
-        this.wallMillis = wallMillis;
-        this.preparer = new Preparer(tree, firstEpoch << 32, Authorizer.OPEN, options.maxTxnBytes());
-        this.backlog = new Backlog(options);
-        this.outbox = new Outbox(tree);
-        this.watches = new Watches(tree, outbox, options.maxWatches());
-        this.reads = new Reads(tree, watches, outbox);
-        this.writeReplies = new WriteReplies(outbox);
-        this.sessions = new SessionExpiry(options.tickMillis() * NANOS_PER_MILLI);
-        this.handshakes = new Handshakes(options, sessions, outbox);
-        this.snapshots = new SnapshotTaker(tree, effects, options.snapshotEvery());
-        tree.sessions().forEach((id, timeoutMillis) -> sessions.add(id, timeoutMillis * NANOS_PER_MILLI, now));
+        this.sessionKey = options.sessionKey();
+        this.replica = new Replica(start.replicaOptions(), new Agreement(this, effects), start.replica(), now);
+        this.requests = new Requests(options, replica, tree, links, now, wallMillis);
+        this.front = requests.front();
+        this.snapshots = new SnapshotTaker(
+                tree, effects, options.snapshotEvery(), () -> replica.durableZxid() >= tree.lastZxid());
+        front.advance(now);
     }
 
     // ---- time ----
@@ -93,309 +72,151 @@ public final class Engine {
     /** Says what time it is; everything that is due happens. */
     public void advance(long nowNanos, long nowWallMillis) {
         now = nowNanos;
-        wallMillis = nowWallMillis;
-        if (nextDeadlineNanos() <= now) {
-            handshakes.expire(now);
-            sessions.expire(now, this::expire);
-        }
+        front.advance(now);
+        replica.advance(now);
+        requests.advance(now, nowWallMillis);
     }
 
     /** {@return when {@link #advance} has to be called at the latest, or {@code Long.MAX_VALUE}} */
     public long nextDeadlineNanos() {
-        return Math.min(sessions.nextDeadlineNanos(), handshakes.nextDeadlineNanos());
+        return Math.min(
+                Math.min(replica.nextDeadlineNanos(), requests.nextDeadlineNanos()),
+                front.handshakes().nextDeadlineNanos());
     }
 
-    // ---- connections ----
+    // ---- clients ----
 
     /** A client connected. */
     public Connection onConnected(ClientLink link, String remote) {
-        Connection connection = new Connection(link, remote);
-        connections++;
-        handshakes.expect(connection, now);
-        return connection;
+        return front.connected(link, remote);
     }
 
     /** A connection is gone. Its session is not. */
     public void onDisconnected(Connection connection) {
-        connection.closed = true;
-        connections--;
-        backlog.forget(connection);
-        watches.forget(connection);
-        SessionLease lease = connection.session;
-        if (lease != null && lease.connection == connection) {
-            lease.connection = null;
-        }
+        front.disconnected(connection);
     }
 
     /** A whole frame arrived; the array is the rim's again when this returns. */
     public void onFrame(Connection connection, byte[] bytes, int offset, int length) {
-        if (!connection.isOpen()) {
+        front.frame(connection, bytes, offset, length);
+    }
+
+    // ---- peers ----
+
+    /** {@return what to tell a peer when a link to it is made now} */
+    public PeerHello hello() {
+        return replica.hello();
+    }
+
+    /** {@return the secret of the cluster, for peers that have shown that they belong to it} */
+    public byte[] sessionKey() {
+        return sessionKey;
+    }
+
+    /** A link to a peer was made; an earlier one to it is gone. */
+    public void onPeerUp(int peer, PeerHello hello, byte[] key, PeerLink link) {
+        links.put(peer, link);
+        peerKeys.put(peer, key);
+        replica.onPeerUp(peer, hello);
+        requests.leadershipChanged();
+    }
+
+    /** A link broke; {@code closed} says whether it looks as if the peer's process had ended. */
+    public void onPeerDown(int peer, PeerLink link, boolean closed) {
+        if (links.get(peer) == link) {
+            links.remove(peer);
+            peerKeys.remove(peer);
+            requests.lost(peer);
+            replica.onPeerDown(peer, closed);
+        }
+    }
+
+    /** A whole frame of a peer arrived; the array is the rim's again when this returns. */
+    public void onPeerFrame(int peer, PeerLink link, byte[] bytes, int offset, int length) {
+        if (links.get(peer) != link || length == 0) {
             return;
         }
         frame.reset(bytes, offset, offset + length);
-        frameBytes = length;
         try {
-            if (connection.greeted) {
-                onRequest(connection);
+            if (bytes[offset] <= MessageCodec.LAST_TYPE) {
+                replica.onMessage(peer, MessageCodec.read(frame));
             } else {
-                onGreeting(connection, handshakes.read(connection, frame));
+                requests.peerFrame(peer, link, frame);
             }
         } catch (MalformedFrame e) {
-            outbox.close(connection, e.getMessage());
-        }
-        frameBytes = 0;
-    }
-
-    private void onGreeting(Connection connection, ConnectRequest request) {
-        if (request.lastZxidSeen() > tree.lastZxid()) {
-            outbox.close(connection, "the client has seen newer changes than this server");
-        } else if (request.sessionId() != 0) {
-            if (handshakes.attach(connection, request, now)) {
-                standBehindOwnWrites(connection);
-            }
-        } else {
-            int timeoutMillis = handshakes.negotiate(request.timeoutMillis());
-            TxnRecord txn = Objects.requireNonNull(
-                    preparer.prepareCreateSession(timeoutMillis, options.memberId(), 0, wallMillis)
-                            .txn());
-            SessionLease lease = sessions.add(txn.sessionId(), timeoutMillis * NANOS_PER_MILLI, now);
-            lease.connection = connection;
-            connection.session = lease;
-            enqueue(connection, 0, null, txn);
+            link.close("a frame that makes no sense: " + e.getMessage());
         }
     }
 
-    /**
-     * Makes a session's first requests on a new connection wait for what it may have sent on an older one: first in, first
-     * out is promised to sessions, and a client that looks whether its lost write happened must not look too early.
-     */
-    private void standBehindOwnWrites(Connection connection) {
-        if (!backlog.isEmpty()) {
-            enqueue(PendingRequest.standing(connection, preparer.lastZxid()));
-        }
-    }
+    // ---- the disk ----
 
-    // ---- requests ----
-
-    private void onRequest(Connection connection) throws MalformedFrame {
-        if (frameBytes < HEADER_BYTES) {
-            throw new MalformedFrame("a frame of " + frameBytes + " bytes is shorter than a request header");
-        }
-        SessionLease lease = connection.session;
-        if (lease != null) {
-            lease.touchedNanos = now;
-        }
-        int xid = frame.readInt();
-        OpCode op = OpCode.of(frame.readInt());
-        if (op == null || !op.isRequest()) {
-            inTurn(PendingRequest.unreadable(connection, xid, ErrorCode.UNIMPLEMENTED, frameBytes));
-            return;
-        }
-        Request request;
-        try {
-            request = Requests.read(op, frame);
-        } catch (MalformedFrame e) {
-            inTurn(PendingRequest.unreadable(connection, xid, ErrorCode.MARSHALLING_ERROR, frameBytes));
-            return;
-        }
-        if (op.isWrite()) {
-            write(connection, xid, request);
-        } else if (op == OpCode.SYNC) {
-            barrier(connection, xid, request);
-        } else if (op == OpCode.AUTH || op == OpCode.SASL) {
-            authenticate(connection, xid, request);
-        } else {
-            read(connection, xid, request);
-        }
-    }
-
-    private void read(Connection connection, int xid, Request request) {
-        if (connection.waiting.isEmpty()) {
-            reads.answer(connection, xid, request);
-            connection.flushIfLarge();
-        } else {
-            backlog.park(PendingRequest.read(connection, xid, request, frameBytes));
-        }
-    }
-
-    private void write(Connection connection, int xid, Request request) {
-        if (request instanceof Request.Reconfig) {
-            refuse(connection, xid, request, ErrorCode.RECONFIG_DISABLED, null);
-            return;
-        }
-        Prepared answer = preparer.prepare(request, connection.sessionId(), xid, wallMillis);
-        TxnRecord txn = answer.txn();
-        if (txn != null) {
-            enqueue(connection, xid, request, txn);
-        } else {
-            refuse(connection, xid, request, answer.refusal(), answer.failedMulti());
-        }
-    }
-
-    /** Answers when everything that was prepared before is applied. */
-    private void barrier(Connection connection, int xid, Request request) {
-        refuse(connection, xid, request, ErrorCode.OK, null);
-    }
-
-    /** Answers without a transaction, but not before the changes on which the answer may rest. */
-    private void refuse(
-            Connection connection, int xid, Request request, ErrorCode refusal, @Nullable List<OpResult> failedMulti) {
-        enqueue(PendingRequest.refused(
-                connection, xid, request, refusal, failedMulti, preparer.lastZxid(), frameBytes));
-    }
-
-    /** The answers of the connection itself, which wait for nothing and say nothing about the state. */
-    private void authenticate(Connection connection, int xid, Request request) {
-        if (request instanceof Request.Sasl) {
-            int mark = outbox.beginFrame(connection, xid, 0, 0);
-            ReplyBodies.writeToken(connection.out, null);
-            connection.out.endFrame(mark);
-        } else {
-            outbox.reply(connection, xid, 0, ErrorCode.AUTH_FAILED);
-            outbox.close(connection, "no authentication scheme is available");
-        }
-    }
-
-    private void enqueue(@Nullable Connection connection, int xid, @Nullable Request request, TxnRecord txn) {
-        byte[] payload = TxnCodec.encode(txn);
-        prepared.add(new LogEntry(txn.zxid(), payload));
-        enqueue(PendingRequest.write(connection, xid, request, txn, frameBytes + payload.length));
-    }
-
-    private void enqueue(PendingRequest pending) {
-        Connection connection = pending.connection;
-        if (pending.txn == null && backlog.isEmpty() && connection != null && connection.waiting.isEmpty()) {
-            complete(pending);
-            return;
-        }
-        backlog.add(pending);
-    }
-
-    private void inTurn(PendingRequest pending) {
-        Connection connection = Objects.requireNonNull(pending.connection);
-        if (connection.waiting.isEmpty()) {
-            answerUnordered(connection, pending);
-        } else {
-            backlog.park(pending);
-        }
-    }
-
-    // ---- commits ----
-
-    /** The log is durable up to this zxid: whatever waited for it happens now. */
+    /** The log is durable up to this zxid. */
     public void onForced(long zxid) {
-        PendingRequest pending = backlog.poll(zxid);
-        while (pending != null) {
-            complete(pending);
-            pending = backlog.poll(zxid);
-        }
-        backlog.resume();
+        replica.onForced(zxid);
     }
 
-    private void complete(PendingRequest pending) {
-        List<OpResult> results = List.of();
-        TxnRecord txn = pending.txn;
-        if (txn != null) {
-            watches.applying(txn.zxid());
-            results = tree.apply(txn, watches);
-            preparer.applied(txn.zxid());
-            snapshots.onApplied();
+    /** The vote of this epoch is durable. */
+    public void onVoteSaved(long epoch) {
+        replica.onVoteSaved(epoch);
+    }
+
+    /** The directory belongs to a cluster. */
+    public void onAdopted(ClusterId cluster, byte[] key, boolean founder) {
+        sessionKey = key;
+        front.handshakes().adopt(key);
+        replica.onAdopted(cluster, founder);
+    }
+
+    /** Entries were read for a peer. */
+    public void onLogRead(int peer, long previousZxid, long previousChain, List<LogEntry> entries) {
+        replica.onLogRead(peer, previousZxid, previousChain, entries);
+    }
+
+    /** The log does not reach back as far as a peer needs it. */
+    public void onLogGone(int peer) {
+        replica.onLogGone(peer);
+    }
+
+    /** A block of a snapshot was read for a peer. */
+    public void onSnapshotRead(int peer, long zxid, long chain, int index, byte[] block, boolean last) {
+        replica.onSnapshotRead(peer, zxid, chain, index, block, last);
+    }
+
+    /** A block of a received snapshot is durable; with the last one it is the state. */
+    public void onSnapshotStored(long zxid, long chain, int index, boolean last) {
+        replica.onSnapshotStored(zxid, index);
+        SnapshotRestore restore = incoming;
+        if (!last || restore == null) {
+            return;
         }
-        Connection connection = pending.connection;
-        if (connection != null && connection.isOpen()) {
-            reply(connection, pending, results);
-        }
-        if (txn != null && txn.body() instanceof Txn.CloseSession) {
-            onSessionClosed(txn.sessionId());
-        }
-        if (connection != null && connection.waiting.peekFirst() == pending) {
-            connection.waiting.pollFirst();
-            drain(connection);
+        incoming = null;
+        try {
+            DataTree received = restore.finish();
+            Membership membership = Membership.fromPayload(received.membership());
+            snapshots.abandon();
+            tree.replaceBy(received);
+            // Their watches missed changes that nobody can tell any more.
+            front.closeAll("this server's state was replaced by a snapshot");
+            replica.onSnapshotInstalled(zxid, chain, membership);
+        } catch (MalformedFrame e) {
+            effects.fail("the leader's snapshot cannot be read", e);
         }
     }
 
-    private void reply(Connection connection, PendingRequest pending, List<OpResult> results) {
-        Request request = pending.request;
-        if (request == null && pending.txn == null) {
-            return; // only kept a place
+    void receive(long zxid, long chain, int index, byte[] block, boolean last) {
+        if (index == 0) {
+            incoming = new SnapshotRestore();
         }
-        if (request == null) {
-            handshakes.welcome(connection, Objects.requireNonNull(connection.session));
-        } else if (request instanceof Request.Sync) {
-            reads.answer(connection, pending.xid, request);
-        } else if (pending.txn != null) {
-            writeReplies.done(connection, pending.xid, request, results);
-        } else {
-            writeReplies.refused(connection, pending.xid, request, pending.refusal, pending.failedMulti);
-        }
-    }
-
-    /** Answers the reads that only waited for their turn. */
-    private void drain(Connection connection) {
-        while (connection.isOpen()) {
-            PendingRequest next = backlog.pollParked(connection);
-            if (next == null) {
-                return;
+        SnapshotRestore restore = incoming;
+        if (restore != null) {
+            try {
+                restore.add(block, 0, block.length);
+            } catch (MalformedFrame e) {
+                effects.fail("the leader's snapshot cannot be read", e);
             }
-            answerUnordered(connection, next);
         }
+        effects.storeSnapshotBlock(zxid, chain, index, block, last);
     }
-
-    private void answerUnordered(Connection connection, PendingRequest pending) {
-        if (pending.request != null) {
-            reads.answer(connection, pending.xid, pending.request);
-            connection.flushIfLarge();
-        } else if (pending.refusal == ErrorCode.UNIMPLEMENTED) {
-            outbox.reply(connection, pending.xid, -1, pending.refusal);
-            outbox.close(connection, "a request with an operation that is not for clients");
-        } else {
-            outbox.reply(connection, pending.xid, pending.refusal);
-        }
-    }
-
-    // ---- sessions ----
-
-    private void expire(SessionLease lease) {
-        lease.closing = true;
-        if (lease.connection != null) {
-            // From here on nothing may look to the client as if its session lived.
-            outbox.closeOrderly(lease.connection, "its session is over");
-        }
-        Prepared closing = preparer.prepareCloseSession(lease.id, 0, wallMillis);
-        if (closing.txn() != null) {
-            enqueue(null, 0, null, closing.txn());
-        }
-    }
-
-    private void onSessionClosed(long sessionId) {
-        SessionLease lease = sessions.find(sessionId);
-        sessions.remove(sessionId);
-        if (lease != null && lease.connection != null) {
-            outbox.closeOrderly(lease.connection, "its session is over");
-        }
-    }
-
-    /** Ends a session as if its client had been silent for too long. {@return whether there is such a session} */
-    public boolean expireSession(long sessionId) {
-        SessionLease lease = sessions.find(sessionId);
-        if (lease == null || lease.closing) {
-            return false;
-        }
-        expire(lease);
-        return true;
-    }
-
-    /** Closes the connection of a session. {@return whether it had one} */
-    public boolean dropConnection(long sessionId) {
-        SessionLease lease = sessions.find(sessionId);
-        if (lease == null || lease.connection == null) {
-            return false;
-        }
-        outbox.close(lease.connection, "dropped on request");
-        return true;
-    }
-
-    // ---- snapshots and the end of a turn ----
 
     /** A block of the snapshot is with the disk. */
     public void onSnapshotBlock() {
@@ -407,25 +228,113 @@ public final class Engine {
         snapshots.onDone();
     }
 
-    /** Hands over what the inputs of this turn caused: first to the log, then to the clients. */
+    // ---- what the replica asks for ----
+
+    void send(int peer, io.pinfold.server.consensus.Message message) {
+        requests.send(peer, message);
+    }
+
+    void adopt(int from, ClusterId cluster, boolean founder) {
+        byte[] key = peerKeys.get(from);
+        effects.adopt(cluster, key == null ? sessionKey : key, founder);
+    }
+
+    void leadershipChanged() {
+        requests.leadershipChanged();
+        effects.statusChanged();
+    }
+
+    void confirmed(long token) {
+        requests.confirmed(token);
+    }
+
+    void unconfirmed(long token) {
+        requests.unconfirmed(token);
+    }
+
+    /** Applies an entry that can no longer be lost. */
+    void apply(LogEntry entry) {
+        long zxid = entry.zxid();
+        long before = tree.lastZxid();
+        TxnRecord txn = null;
+        List<OpResult> results = List.of();
+        front.watches().applying(zxid);
+        if (entry.payload().length == 0) {
+            tree.skip(zxid);
+        } else if (Membership.isMembership(entry.payload())) {
+            tree.configure(zxid, entry.payload(), MembershipText.of(entry), front.watches());
+        } else {
+            txn = transaction(entry);
+            results = tree.apply(txn, front.watches());
+            snapshots.onApplied();
+        }
+        requests.applied(zxid, before, txn, results);
+        if (txn != null && txn.body() instanceof Txn.CloseSession) {
+            requests.sessionClosed(txn.sessionId());
+        }
+    }
+
+    private TxnRecord transaction(LogEntry entry) {
+        TxnRecord prepared = requests.prepared(entry.zxid());
+        if (prepared != null) {
+            return prepared;
+        }
+        try {
+            return TxnCodec.decode(entry.zxid(), entry.payload());
+        } catch (MalformedFrame e) {
+            throw new IllegalStateException(
+                    "The transaction 0x" + Long.toHexString(entry.zxid())
+                            + " in the log is intact but not readable by this version: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    // ---- from outside ----
+
+    /** Ends a session as if its client had been silent for too long. {@return whether there is such a session} */
+    public boolean expireSession(long sessionId) {
+        return requests.expireSession(sessionId);
+    }
+
+    /** Closes the connection of a session. {@return whether it had one here} */
+    public boolean dropConnection(long sessionId) {
+        return front.drop(sessionId, "dropped on request");
+    }
+
+    /** Hands over to another member if this one leads. */
+    public void transferLeadership() {
+        replica.transferLeadership();
+    }
+
+    /** Hands over what the inputs of this turn caused: first to the log and the peers, then to the clients. */
     public void endOfTurn() {
-        if (!prepared.isEmpty()) {
-            List<LogEntry> entries = prepared;
-            prepared = new ArrayList<>();
-            effects.append(entries);
+        requests.beforeEndOfTurn();
+        replica.endOfTurn();
+        if (requests.afterEndOfTurn()) {
+            effects.turnAgain();
         }
         snapshots.turn();
-        outbox.flush();
+        front.endOfTurn();
+    }
+
+    /** {@return what this member is at the moment} */
+    public Status status() {
+        return new Status(replica.role(), replica.leader(), replica.epoch(), requests.isServed(), tree.lastZxid());
+    }
+
+    /** {@return the membership that holds} */
+    public Membership membership() {
+        return replica.membership();
     }
 
     /** {@return the state in a few words, for the log of a member that has to stop} */
     public String describe() {
-        return "applied=0x" + Long.toHexString(tree.lastZxid())
-                + " prepared=0x" + Long.toHexString(preparer.lastZxid())
-                + " " + backlog
-                + " connections=" + connections
+        return "member=" + options.memberId()
+                + " applied=0x" + Long.toHexString(tree.lastZxid())
+                + " " + replica
+                + " " + requests
+                + " " + front
                 + " sessions=" + tree.sessions().size()
-                + " watches=" + watches.count()
                 + " znodes=" + tree.nodeCount()
                 + " " + snapshots;
     }

@@ -16,15 +16,13 @@ final class Handshakes {
     private static final long GREETING_NANOS = 10_000 * NANOS_PER_MILLI;
 
     private final EngineOptions options;
-    private final SessionExpiry sessions;
-    private final SessionPasswords passwords;
+    private SessionPasswords passwords;
     private final Outbox outbox;
     /** Connections that did not say anything yet, in the order of their deadlines. */
     private final ArrayDeque<Connection> silent = new ArrayDeque<>();
 
-    Handshakes(EngineOptions options, SessionExpiry sessions, Outbox outbox) {
+    Handshakes(EngineOptions options, Outbox outbox) {
         this.options = options;
-        this.sessions = sessions;
         this.passwords = new SessionPasswords(options.sessionKey());
         this.outbox = outbox;
     }
@@ -60,32 +58,25 @@ final class Handshakes {
         return Math.max(options.minSessionMillis(), Math.min(options.maxSessionMillis(), wishedMillis));
     }
 
-    /**
-     * Attaches to a session that exists, or says that it does not.
-     *
-     * @return whether the connection carries the session now
-     */
-    boolean attach(Connection connection, ConnectRequest request, long now) {
-        SessionLease lease = sessions.find(request.sessionId());
-        if (lease == null || lease.closing || !passwords.matches(request.sessionId(), request.password())) {
-            respond(connection, 0, 0, new byte[SessionPasswords.LENGTH]);
-            outbox.close(connection, "no such session: 0x" + Long.toHexString(request.sessionId()));
-            return false;
-        }
-        if (lease.connection != null) {
-            outbox.closeOrderly(lease.connection, "its session moved to another connection");
-        }
-        int timeoutMillis = negotiate(request.timeoutMillis());
-        sessions.renew(lease, timeoutMillis * NANOS_PER_MILLI, now);
-        lease.connection = connection;
-        connection.session = lease;
-        welcome(connection, lease);
-        return true;
+    /** {@return whether a client knows the secret of the session it wants} */
+    boolean isKnown(ConnectRequest request) {
+        return passwords.matches(request.sessionId(), request.password());
+    }
+
+    /** Says that there is no such session. */
+    void reject(Connection connection, long sessionId) {
+        respond(connection, 0, 0, new byte[SessionPasswords.LENGTH]);
+        outbox.close(connection, "no such session: 0x" + Long.toHexString(sessionId));
     }
 
     /** Says that the session is open. */
-    void welcome(Connection connection, SessionLease lease) {
-        respond(connection, (int) (lease.timeoutNanos / NANOS_PER_MILLI), lease.id, passwords.of(lease.id));
+    void welcome(Connection connection) {
+        respond(connection, connection.timeoutMillis, connection.sessionId, passwords.of(connection.sessionId));
+    }
+
+    /** The secret of the cluster is another one than that of the new directory. */
+    void adopt(byte[] sessionKey) {
+        passwords = new SessionPasswords(sessionKey);
     }
 
     private void respond(Connection connection, int timeoutMillis, long sessionId, byte[] password) {

@@ -2,85 +2,96 @@ package io.pinfold.server.engine;
 
 import io.pinfold.ErrorCode;
 import io.pinfold.OpResult;
-import io.pinfold.server.tree.TxnRecord;
 import io.pinfold.wire.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose reply must wait: a write for the disk, or a read behind such a write of the same connection. Confined
- * to the node loop.
+ * A request whose reply must wait: for the leader's decision and for the log, or for an earlier request of the same
+ * connection. Confined to the node loop.
  */
 final class PendingRequest {
-    /** {@code null} for what the server does by itself: expiring a session. */
-    final @Nullable Connection connection;
+    /** What is wanted. The numbers are those of the link between members. */
+    enum Kind {
+        /** A change. */
+        WRITE(1),
+        /** That everything committed until now is seen. */
+        SYNC(2),
+        /** That the session lives. */
+        PING(3),
+        /** A new session. */
+        CREATE_SESSION(4),
+        /** A session that exists. */
+        ATTACH(5),
+        /** Only its turn. */
+        READ(0),
+        /** Only its turn, to be told that it was no request. */
+        UNREADABLE(0);
 
+        final int number;
+
+        Kind(int number) {
+            this.number = number;
+        }
+
+        /** Whether the leader decides. */
+        boolean isDecided() {
+            return number != 0;
+        }
+    }
+
+    final Kind kind;
+    final Connection connection;
     final int xid;
-    /** {@code null} for a frame that could not be read, for the creation of a session, and for a mere place. */
+    /** {@code null} where the kind says everything. */
     final @Nullable Request request;
-    /** The prepared transaction of a write that was accepted. */
-    final @Nullable TxnRecord txn;
+    /** What this keeps in memory. */
+    int bytes;
+    /** Number under which the decision is awaited. */
+    long seq;
 
-    final ErrorCode refusal;
-    final @Nullable List<OpResult> failedMulti;
-    /** What this keeps in memory: the frame, and the transaction as it goes to the log. */
-    final int bytes;
-    /** May be answered when the log is durable up to here; irrelevant for reads, which only wait for their turn. */
-    final long zxid;
-    /** Whether this stands for a write, or for the refusal of one. */
-    final boolean ordered;
+    // ---- the decision ----
 
-    private PendingRequest(
-            @Nullable Connection connection,
-            int xid,
-            @Nullable Request request,
-            @Nullable TxnRecord txn,
-            ErrorCode refusal,
-            @Nullable List<OpResult> failedMulti,
-            int bytes,
-            long zxid,
-            boolean ordered) {
+    boolean decided;
+    /** May be answered when everything up to here is applied; with {@link #logged}, is applied by exactly this. */
+    long zxid;
+
+    boolean logged;
+    ErrorCode refusal = ErrorCode.OK;
+
+    @Nullable
+    List<OpResult> failedMulti;
+    /** The session that was made, or the one to attach to. */
+    long sessionId;
+
+    int timeoutMillis;
+
+    // ---- the end ----
+
+    boolean done;
+    List<OpResult> results = List.of();
+
+    PendingRequest(Kind kind, Connection connection, int xid, @Nullable Request request, int bytes) {
+        this.kind = kind;
         this.connection = connection;
         this.xid = xid;
         this.request = request;
-        this.txn = txn;
-        this.refusal = refusal;
-        this.failedMulti = failedMulti;
         this.bytes = bytes;
-        this.zxid = zxid;
-        this.ordered = ordered;
-    }
-
-    /** A write that is on its way to the log. */
-    static PendingRequest write(
-            @Nullable Connection connection, int xid, @Nullable Request request, TxnRecord txn, int bytes) {
-        return new PendingRequest(connection, xid, request, txn, ErrorCode.OK, null, bytes, txn.zxid(), true);
-    }
-
-    /** A write that was refused because of changes up to {@code zxid}, which must be durable before anybody is told. */
-    static PendingRequest refused(
-            Connection connection,
-            int xid,
-            @Nullable Request request,
-            ErrorCode refusal,
-            @Nullable List<OpResult> failedMulti,
-            long zxid,
-            int bytes) {
-        return new PendingRequest(connection, xid, request, null, refusal, failedMulti, bytes, zxid, true);
-    }
-
-    /** Nothing, in the place behind all changes up to {@code zxid}: who stands behind it waits for them. */
-    static PendingRequest standing(Connection connection, long zxid) {
-        return new PendingRequest(connection, 0, null, null, ErrorCode.OK, null, 0, zxid, true);
-    }
-
-    /** A read that waits for the writes before it. */
-    static PendingRequest read(Connection connection, int xid, Request request, int bytes) {
-        return new PendingRequest(connection, xid, request, null, ErrorCode.OK, null, bytes, 0, false);
     }
 
     /** A frame that was no request, waiting for its turn to be told so. */
     static PendingRequest unreadable(Connection connection, int xid, ErrorCode error, int bytes) {
-        return new PendingRequest(connection, xid, null, null, error, null, bytes, 0, false);
+        PendingRequest pending = new PendingRequest(Kind.UNREADABLE, connection, xid, null, bytes);
+        pending.refusal = error;
+        return pending;
+    }
+
+    /** Forgets a decision that came to nothing. */
+    void undecide() {
+        decided = false;
+        logged = false;
+        zxid = 0;
+        refusal = ErrorCode.OK;
+        failedMulti = null;
     }
 }

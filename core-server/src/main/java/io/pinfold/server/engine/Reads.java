@@ -149,7 +149,7 @@ final class Reads {
 
     private void getEphemerals(Connection connection, int xid, Request.GetEphemerals request) {
         int mark = outbox.beginReply(connection, xid);
-        Replies.writeStrings(connection.out, tree.ephemerals(connection.sessionId(), request.prefix()));
+        Replies.writeStrings(connection.out, tree.ephemerals(connection.sessionId, request.prefix()));
         connection.out.endFrame(mark);
     }
 

@@ -4,6 +4,7 @@ import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.SnapshotCapture;
 import io.pinfold.wire.JuteWriter;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ final class SnapshotTaker {
     private final DataTree tree;
     private final Effects effects;
     private final int every;
+    /** Whether the state is one of the own log: a majority may be ahead of the own disk. */
+    private final BooleanSupplier durable;
+
     private JuteWriter block = new JuteWriter(BLOCK_BYTES + BLOCK_BYTES / 4);
 
     private @Nullable SnapshotCapture capture;
@@ -32,7 +36,8 @@ final class SnapshotTaker {
     private int applied;
     private int underWay;
 
-    SnapshotTaker(DataTree tree, Effects effects, int every) {
+    SnapshotTaker(DataTree tree, Effects effects, int every, BooleanSupplier durable) {
+        this.durable = durable;
         this.tree = tree;
         this.effects = effects;
         this.every = every;
@@ -56,7 +61,10 @@ final class SnapshotTaker {
     /** Begins a snapshot when one is due, or goes on with the one that was begun. */
     void turn() {
         if (capture == null) {
-            if (every == 0 || committing || applied < Math.max(every, tree.nodeCount() / 2)) {
+            if (every == 0
+                    || committing
+                    || applied < Math.max(every, tree.nodeCount() / 2)
+                    || !durable.getAsBoolean()) {
                 return;
             }
             begin();
@@ -70,6 +78,17 @@ final class SnapshotTaker {
             effects.beginSnapshot(tree.lastZxid());
             capture = tree.beginCapture();
         }
+    }
+
+    /** Gives up what was begun, because the state is another one now. */
+    void abandon() {
+        if (capture != null) {
+            capture.abort();
+            capture = null;
+            block.reset();
+            effects.abandonSnapshot();
+        }
+        applied = 0;
     }
 
     /** Cuts what was gathered, because changes may have made the capture write down much at once. */

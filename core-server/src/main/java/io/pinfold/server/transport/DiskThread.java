@@ -1,6 +1,9 @@
 package io.pinfold.server.transport;
 
-import io.pinfold.server.storage.LogEntry;
+import io.pinfold.server.storage.DiskCommand;
+import io.pinfold.server.storage.DiskListener;
+import io.pinfold.server.storage.DiskQueue;
+import io.pinfold.server.storage.Metadata;
 import io.pinfold.server.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -9,15 +12,20 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * The thread that appends to the log and forces it. Whatever queued while the disk was busy becomes one batch with one
- * force. Thread-safe: batches come in through a queue, and answers go to the listener.
+ * The thread that carries out what the member asks of its disk. Whatever queued while the disk was busy is done together,
+ * with one force for neighbouring appends. Thread-safe: commands come in through a queue, and answers go to the listener.
  */
-public final class DiskThread implements LogWriter {
+public final class DiskThread implements AutoCloseable {
+    /** Who is told, on the disk thread. */
+    interface Listener extends DiskListener {
+        void onFailed(String reason, Throwable cause);
+    }
+
     /** Tells the thread to stop behind everything that was queued. */
-    private static final List<LogEntry> STOP = List.of();
+    private static final DiskCommand STOP = new DiskCommand.Append(List.of());
 
     private final Storage storage;
-    private final BlockingQueue<List<LogEntry>> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<DiskCommand> queue = new LinkedBlockingQueue<>();
     private final String name;
     private volatile Thread thread = Thread.currentThread();
 
@@ -26,17 +34,21 @@ public final class DiskThread implements LogWriter {
         this.storage = storage;
     }
 
-    @Override
-    public void start(Listener listener) {
+    void start(Listener listener) {
         thread = new Thread(() -> run(listener), name);
         thread.start();
     }
 
-    @Override
-    public void append(List<LogEntry> entries) {
-        queue.add(entries);
+    /** {@return the metadata as they are at the start} */
+    Metadata metadata() {
+        return storage.metadata();
     }
 
+    void add(DiskCommand command) {
+        queue.add(command);
+    }
+
+    /** Carries out what was queued, then stops. */
     @Override
     public void close() {
         queue.add(STOP);
@@ -44,27 +56,26 @@ public final class DiskThread implements LogWriter {
     }
 
     private void run(Listener listener) {
-        List<List<LogEntry>> batches = new ArrayList<>();
-        boolean stop = false;
+        List<DiskCommand> taken = new ArrayList<>();
+        DiskQueue work = new DiskQueue(storage, listener);
+        boolean going = true;
         try {
-            while (!stop) {
-                batches.add(queue.take());
-                queue.drainTo(batches);
-                long zxid = 0;
-                for (List<LogEntry> batch : batches) {
-                    if (batch == STOP) {
-                        stop = true;
+            while (going) {
+                taken.add(queue.take());
+                queue.drainTo(taken);
+                for (DiskCommand command : taken) {
+                    if (command == STOP) {
+                        going = false;
                     } else {
-                        storage.append(batch);
-                        zxid = batch.get(batch.size() - 1).zxid();
+                        work.add(command);
                     }
                 }
-                batches.clear();
-                if (zxid != 0) {
-                    storage.force();
-                    listener.onForced(zxid);
+                taken.clear();
+                while (work.begin()) {
+                    work.finish();
                 }
             }
+            work.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             listener.onFailed("the disk thread was interrupted", e);

@@ -11,15 +11,23 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.pinfold.server.consensus.ClusterId;
+import io.pinfold.server.consensus.Membership;
 import io.pinfold.server.engine.Effects;
 import io.pinfold.server.engine.Engine;
+import io.pinfold.server.engine.Status;
+import io.pinfold.server.storage.DiskCommand;
 import io.pinfold.server.storage.LogEntry;
+import io.pinfold.server.storage.LogSlice;
+import io.pinfold.server.storage.Metadata;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,19 +40,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Started and stopped by any thread; everything else is confined to the loop unless it says otherwise.
  */
-public final class NodeLoop implements Effects, LogWriter.Listener, SnapshotThread.Listener {
+public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThread.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLoop.class);
     /** Longest sleep, so that a wrong estimate of a deadline cannot stop the clock. */
     private static final long MAX_SLEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EventLoopGroup group;
     private final EventLoop loop;
-    private final LogWriter log;
-    private final @Nullable SnapshotThread snapshots;
+    private final DiskThread disk;
+    private final SnapshotThread snapshots;
     private final BiConsumer<String, Throwable> onFailure;
     private final long startNanos = System.nanoTime();
 
+    private Metadata metadata;
     private @Nullable Engine engine;
+    private Consumer<Membership> onMembership = membership -> {};
+    private Consumer<Status> onStatus = status -> {};
     private boolean inTurn;
     private boolean failed;
     private byte[] scratch = new byte[64 * 1024];
@@ -56,9 +67,9 @@ public final class NodeLoop implements Effects, LogWriter.Listener, SnapshotThre
      *
      * @param onFailure told once when the member must stop; called on the loop
      */
-    public NodeLoop(
-            String member, LogWriter log, @Nullable SnapshotThread snapshots, BiConsumer<String, Throwable> onFailure) {
-        this.log = log;
+    public NodeLoop(String member, DiskThread disk, SnapshotThread snapshots, BiConsumer<String, Throwable> onFailure) {
+        this.disk = disk;
+        this.metadata = disk.metadata();
         this.snapshots = snapshots;
         this.onFailure = onFailure;
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -88,10 +99,8 @@ public final class NodeLoop implements Effects, LogWriter.Listener, SnapshotThre
 
     /** Begins to drive an engine. Any thread. */
     public void start(Engine driven) {
-        log.start(this);
-        if (snapshots != null) {
-            snapshots.start(this);
-        }
+        disk.start(this);
+        snapshots.start(this);
         loop.execute(() -> {
             engine = driven;
             turn();
@@ -120,7 +129,7 @@ public final class NodeLoop implements Effects, LogWriter.Listener, SnapshotThre
         }
     }
 
-    /** Ends the thread. Any other thread; the log writer and the snapshot thread are stopped by their owner. */
+    /** Ends the thread. Any other thread; the disk and the snapshot thread are stopped by their owner. */
     public void stop() {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
     }
@@ -175,7 +184,7 @@ public final class NodeLoop implements Effects, LogWriter.Listener, SnapshotThre
     }
 
     /** An input from outside the sockets. */
-    private void input(java.util.function.Consumer<Engine> what) {
+    private void input(Consumer<Engine> what) {
         if (failed) {
             return;
         }
@@ -198,28 +207,83 @@ public final class NodeLoop implements Effects, LogWriter.Listener, SnapshotThre
 
     @Override
     public void append(List<LogEntry> entries) {
-        log.append(entries);
+        disk.add(new DiskCommand.Append(entries));
+    }
+
+    @Override
+    public void cutAfter(long zxid) {
+        disk.add(new DiskCommand.Cut(zxid));
+    }
+
+    @Override
+    public void saveVote(long epoch, int candidate) {
+        save(metadata.vote(epoch, candidate));
+    }
+
+    @Override
+    public void adopt(ClusterId cluster, byte[] sessionKey, boolean founder) {
+        save(metadata.adopted(new UUID(cluster.high(), cluster.low()), sessionKey, founder));
+    }
+
+    private void save(Metadata changed) {
+        metadata = changed;
+        disk.add(new DiskCommand.Save(changed));
+    }
+
+    @Override
+    public void readLog(int peer, long afterZxid, int maxBytes) {
+        disk.add(new DiskCommand.ReadLog(peer, afterZxid, maxBytes));
+    }
+
+    @Override
+    public void readSnapshot(int peer, int index) {
+        disk.add(new DiskCommand.ReadSnapshot(peer, index));
+    }
+
+    @Override
+    public void closeSnapshot(int peer) {
+        disk.add(new DiskCommand.CloseSnapshot(peer));
+    }
+
+    @Override
+    public void storeSnapshotBlock(long zxid, long chain, int index, byte[] block, boolean last) {
+        disk.add(new DiskCommand.StoreSnapshot(zxid, chain, index, block, last));
     }
 
     @Override
     public void beginSnapshot(long zxid) {
-        if (snapshots != null) {
-            snapshots.begin(zxid);
-        }
+        snapshots.begin(zxid);
     }
 
     @Override
     public void snapshotBlock(byte[] bytes) {
-        if (snapshots != null) {
-            snapshots.block(bytes);
-        }
+        snapshots.block(bytes);
     }
 
     @Override
     public void commitSnapshot() {
-        if (snapshots != null) {
-            snapshots.commit();
-        }
+        snapshots.commit();
+    }
+
+    @Override
+    public void abandonSnapshot() {
+        snapshots.abandon();
+    }
+
+    @Override
+    public void membershipChanged(Membership membership) {
+        onMembership.accept(membership);
+    }
+
+    @Override
+    public void statusChanged() {
+        loop.execute(() -> input(e -> onStatus.accept(e.status())));
+    }
+
+    /** Says who is told of the membership and of the member's status; before {@link #start}. */
+    public void tell(Consumer<Membership> membership, Consumer<Status> status) {
+        onMembership = membership;
+        onStatus = status;
     }
 
     @Override
@@ -256,6 +320,45 @@ public final class NodeLoop implements Effects, LogWriter.Listener, SnapshotThre
     @Override
     public void onForced(long zxid) {
         loop.execute(() -> input(e -> e.onForced(zxid)));
+    }
+
+    @Override
+    public void onSaved(Metadata saved) {
+        loop.execute(() -> input(e -> {
+            if (saved.adopted() && !e.hello().adopted()) {
+                e.onAdopted(clusterId(saved), saved.sessionKey(), saved.founder());
+            } else {
+                e.onVoteSaved(saved.epoch());
+            }
+        }));
+    }
+
+    /** {@return the cluster that metadata name} */
+    public static ClusterId clusterId(Metadata metadata) {
+        return new ClusterId(
+                metadata.clusterId().getMostSignificantBits(),
+                metadata.clusterId().getLeastSignificantBits());
+    }
+
+    @Override
+    public void onLogRead(int peer, @Nullable LogSlice slice) {
+        loop.execute(() -> input(e -> {
+            if (slice == null) {
+                e.onLogGone(peer);
+            } else {
+                e.onLogRead(peer, slice.previousZxid(), slice.previousChain(), slice.entries());
+            }
+        }));
+    }
+
+    @Override
+    public void onSnapshotRead(int peer, long zxid, long chain, int index, byte[] block, boolean last) {
+        loop.execute(() -> input(e -> e.onSnapshotRead(peer, zxid, chain, index, block, last)));
+    }
+
+    @Override
+    public void onSnapshotStored(long zxid, long chain, int index, boolean last) {
+        loop.execute(() -> input(e -> e.onSnapshotStored(zxid, chain, index, last)));
     }
 
     @Override

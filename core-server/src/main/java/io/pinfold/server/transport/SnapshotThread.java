@@ -86,6 +86,13 @@ public final class SnapshotThread implements AutoCloseable {
         });
     }
 
+    void abandon() {
+        queue.add(listener -> {
+            abort();
+            return true;
+        });
+    }
+
     /** Gives up a snapshot that is under way, and ends the thread. */
     @Override
     public void close() {

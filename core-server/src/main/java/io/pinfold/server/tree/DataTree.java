@@ -23,11 +23,14 @@ public final class DataTree {
     static final String SYSTEM_QUOTA = "/zookeeper/quota";
     static final String SYSTEM_CONFIG = "/zookeeper/config";
 
-    private final HashMap<String, Znode> nodes;
-    private final SessionTable sessions = new SessionTable();
+    private HashMap<String, Znode> nodes;
+    private SessionTable sessions = new SessionTable();
     private Znode root;
     private long lastZxid;
     private long dataSize;
+    /** The last membership that was committed, as its entry in the log has it; empty before the first. */
+    private byte[] membership = new byte[0];
+
     private @Nullable SnapshotCapture capture;
     private int captureGeneration;
 
@@ -140,6 +143,57 @@ public final class DataTree {
         }
         lastZxid = txn.zxid();
         return results;
+    }
+
+    /** Moves on to the zxid of an entry that changes nothing. */
+    public void skip(long zxid) {
+        if (zxid <= lastZxid) {
+            throw new IllegalStateException("The entry with zxid 0x" + Long.toHexString(zxid) + " comes behind zxid 0x"
+                    + Long.toHexString(lastZxid));
+        }
+        lastZxid = zxid;
+    }
+
+    /**
+     * Takes a membership.
+     *
+     * @param entry the payload of the entry, kept for snapshots
+     * @param text what clients see as data of {@code /zookeeper/config}; {@code null} leaves it as it is
+     */
+    public void configure(long zxid, byte[] entry, byte @Nullable [] text, TreeListener listener) {
+        skip(zxid);
+        membership = entry;
+        Znode node = nodes.get(SYSTEM_CONFIG);
+        if (text != null && node != null) {
+            beforeChange(node);
+            dataSize += text.length - node.dataLength();
+            node.data = text;
+            node.version++;
+            node.mzxid = zxid;
+            listener.dataChanged(SYSTEM_CONFIG);
+        }
+    }
+
+    /** {@return the payload of the last entry that changed the membership; empty if there was none} */
+    public byte[] membership() {
+        return membership;
+    }
+
+    void restoreMembership(byte[] entry) {
+        membership = entry;
+    }
+
+    /** Becomes another tree, which must not be used any more: a snapshot of a peer replaces this member's state. */
+    public void replaceBy(DataTree other) {
+        if (capture != null) {
+            capture.abort();
+        }
+        nodes = other.nodes;
+        sessions = other.sessions;
+        root = other.root;
+        lastZxid = other.lastZxid;
+        dataSize = other.dataSize;
+        membership = other.membership;
     }
 
     private OpResult applyOperation(Txn op, TxnRecord txn, int ordinal, TreeListener listener) {

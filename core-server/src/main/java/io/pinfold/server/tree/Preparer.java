@@ -54,6 +54,11 @@ public final class Preparer {
         pending.applied(zxid);
     }
 
+    /** Entries that this did not prepare took zxids, too. */
+    public void skipTo(long zxid) {
+        lastZxid = Math.max(lastZxid, zxid);
+    }
+
     /** {@return how many znodes have changes that are not applied yet} */
     public int pendingNodes() {
         return pending.size();

@@ -38,6 +38,9 @@ public final class SnapshotCapture {
         sessionCount = tree.sessions().size();
         nodeCount = tree.nodeCount();
         SnapshotFormat.writeHeader(early, zxid);
+        if (tree.membership().length > 0) {
+            SnapshotFormat.writeMembership(early, tree.membership());
+        }
         tree.sessions().forEach((id, timeout) -> SnapshotFormat.writeSession(early, id, timeout));
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
  * <pre>
  * header   int formatVersion, long zxid
  * session  long id, int timeoutMillis
+ * members  the last entry that changed the membership
  * node     path, data, acl, byte kind, long ephemeralOwner, czxid, mzxid, pzxid, ctime, mtime, childrenCreated,
  *          int version, aversion, ordinal
  * end      int sessions, int nodes
@@ -24,6 +25,7 @@ final class SnapshotFormat {
     static final byte SESSION = 2;
     static final byte NODE = 3;
     static final byte END = 4;
+    static final byte MEMBERSHIP = 5;
 
     private SnapshotFormat() {}
 
@@ -40,6 +42,13 @@ final class SnapshotFormat {
         out.writeByte(SESSION);
         out.writeLong(sessionId);
         out.writeInt(timeoutMillis);
+        out.endFrame(mark);
+    }
+
+    static void writeMembership(JuteWriter out, byte[] entry) {
+        int mark = out.beginFrame();
+        out.writeByte(MEMBERSHIP);
+        out.writeBuffer(entry);
         out.endFrame(mark);
     }
 
@@ -104,6 +113,10 @@ final class SnapshotFormat {
         long[] sum = {0};
         writeHeader(out, tree.lastZxid());
         sum[0] += hash(out);
+        if (tree.membership().length > 0) {
+            writeMembership(out, tree.membership());
+            sum[0] += hash(out);
+        }
         tree.sessions().forEach((id, timeout) -> {
             writeSession(out, id, timeout);
             sum[0] += hash(out);

@@ -26,6 +26,7 @@ public final class SnapshotRestore {
     private final TreeMap<Long, Integer> sessions = new TreeMap<>();
     private final ArrayList<Znode> nodes = new ArrayList<>();
     private @Nullable Znode root;
+    private byte[] membership = new byte[0];
     private long zxid = -1;
     private boolean ended;
 
@@ -77,6 +78,7 @@ public final class SnapshotRestore {
             case SnapshotFormat.SESSION -> readSession();
             case SnapshotFormat.NODE -> readNode();
             case SnapshotFormat.END -> readEnd();
+            case SnapshotFormat.MEMBERSHIP -> readMembership();
             default -> throw new MalformedFrame("The snapshot has a record of the unknown kind " + kind);
         }
         if (in.remaining() != 0) {
@@ -104,6 +106,14 @@ public final class SnapshotRestore {
         if (sessions.putIfAbsent(id, in.readInt()) != null) {
             throw new MalformedFrame("The snapshot has the session 0x" + Long.toHexString(id) + " twice");
         }
+    }
+
+    private void readMembership() throws MalformedFrame {
+        byte[] entry = in.readBuffer();
+        if (entry == null) {
+            throw new MalformedFrame("The snapshot has an empty membership");
+        }
+        membership = entry;
     }
 
     private void readNode() throws MalformedFrame {
@@ -146,6 +156,7 @@ public final class SnapshotRestore {
         linkChildren(tree);
         restoreSessions(tree);
         tree.restoredAt(zxid);
+        tree.restoreMembership(membership);
         return tree;
     }
 

@@ -3,6 +3,12 @@ package io.pinfold.server.engine;
 import io.pinfold.Acl;
 import io.pinfold.CreateMode;
 import io.pinfold.WatchEvent;
+import io.pinfold.server.consensus.ClusterId;
+import io.pinfold.server.consensus.Member;
+import io.pinfold.server.consensus.Membership;
+import io.pinfold.server.consensus.ReplicaOptions;
+import io.pinfold.server.consensus.ReplicaStart;
+import io.pinfold.server.consensus.Vote;
 import io.pinfold.server.storage.LogEntry;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.wire.ConnectRequest;
@@ -32,6 +38,7 @@ final class EngineHarness implements Effects {
     long nowMillis;
     boolean answersCommits = true;
     private boolean again;
+    private long saved;
 
     EngineHarness() {
         this(new DataTree(), 1, options());
@@ -39,8 +46,57 @@ final class EngineHarness implements Effects {
 
     EngineHarness(DataTree tree, long epoch, EngineOptions options) {
         this.tree = tree;
-        this.engine = new Engine(options, this, tree, epoch, 0, 0);
+        Membership alone = Membership.of(List.of(new Member(options.memberId(), 1, false, "", 0, 0, "")));
+        ClusterId cluster = new ClusterId(1, 1);
+        ReplicaStart replica = new ReplicaStart(
+                cluster, true, true, new Vote(epoch - 1, 1), alone, true, tree.lastZxid(), 0, List.of(), 0);
+        this.engine = new Engine(
+                options,
+                this,
+                new EngineStart(tree, replica, ReplicaOptions.defaults(options.memberId(), 1, () -> 0)),
+                0,
+                0);
+        engine.advance(0, 0);
+        settle();
+        settle();
+        log.clear();
     }
+
+    @Override
+    public void cutAfter(long zxid) {
+        throw new AssertionError("a lone member cut its log");
+    }
+
+    @Override
+    public void saveVote(long votedIn, int candidate) {
+        saved = votedIn;
+    }
+
+    @Override
+    public void adopt(ClusterId cluster, byte[] sessionKey, boolean founder) {
+        throw new AssertionError("adopted twice");
+    }
+
+    @Override
+    public void readLog(int peer, long afterZxid, int maxBytes) {}
+
+    @Override
+    public void readSnapshot(int peer, int index) {}
+
+    @Override
+    public void closeSnapshot(int peer) {}
+
+    @Override
+    public void storeSnapshotBlock(long zxid, long chain, int index, byte[] block, boolean last) {}
+
+    @Override
+    public void abandonSnapshot() {}
+
+    @Override
+    public void membershipChanged(Membership membership) {}
+
+    @Override
+    public void statusChanged() {}
 
     static EngineOptions options() {
         return new EngineOptions(1, new byte[32], TICK, MIN_SESSION, MAX_SESSION, 1000, 10, 1 << 20, 1 << 24, 100, 0);
@@ -59,6 +115,11 @@ final class EngineHarness implements Effects {
     /** Ends the turn, makes everything durable that was appended, and ends that turn, too. */
     void settle() {
         turn();
+        if (saved != 0) {
+            engine.onVoteSaved(saved);
+            saved = 0;
+            turn();
+        }
         if (!log.isEmpty()) {
             engine.onForced(log.get(log.size() - 1).zxid());
         }

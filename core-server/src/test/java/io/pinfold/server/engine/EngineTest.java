@@ -287,8 +287,8 @@ class EngineTest {
         assertTrue(
                 rim.engine
                         .describe()
-                        .matches("applied=0x100000002 prepared=0x100000003 waiting=1 bytes=\\d+ paused=0"
-                                + " connections=2 sessions=1 watches=1 znodes=\\d+"
+                        .matches("member=1 applied=0x100000002 LEADER .* waiting=1 bytes=\\d+ paused=0"
+                                + " connections=2 attached=1 watches=1 of=100 sessions=1 znodes=\\d+"
                                 + " snapshot=none blocksUnderWay=0 sinceSnapshot=2"),
                 rim.engine.describe());
     }

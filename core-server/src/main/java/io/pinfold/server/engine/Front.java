@@ -1,0 +1,460 @@
+package io.pinfold.server.engine;
+
+import io.pinfold.ErrorCode;
+import io.pinfold.OpResult;
+import io.pinfold.server.engine.PendingRequest.Kind;
+import io.pinfold.server.tree.DataTree;
+import io.pinfold.server.tree.TxnRecord;
+import io.pinfold.wire.ConnectRequest;
+import io.pinfold.wire.JuteReader;
+import io.pinfold.wire.MalformedFrame;
+import io.pinfold.wire.OpCode;
+import io.pinfold.wire.ReplyBodies;
+import io.pinfold.wire.Request;
+import io.pinfold.wire.Requests;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients of this member: their connections, and for each of them first in, first out. Reads are answered from the
+ * tree; everything else is handed to the leader, wherever that is, and answered when the decision is known and applied
+ * here. Confined to the node loop.
+ */
+final class Front {
+    private static final int HEADER_BYTES = 8;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** Whoever gets requests decided. */
+    interface Leadership {
+        /** Gets a request decided, now or later; {@link #decided} follows. */
+        void submit(PendingRequest pending);
+
+        /** The client of a connection was heard of. */
+        void touched(Connection connection);
+    }
+
+    private final EngineOptions options;
+    private final DataTree tree;
+    private final Outbox outbox;
+    private final Watches watches;
+    private final Reads reads;
+    private final WriteReplies writeReplies;
+    private final Handshakes handshakes;
+    private final Backlog backlog;
+    private final Leadership leadership;
+    private final JuteReader frame = new JuteReader();
+    private final LinkedHashMap<Long, Connection> connections = new LinkedHashMap<>();
+    /** The connections that carry sessions, by session. */
+    private final LinkedHashMap<Long, Connection> attached = new LinkedHashMap<>();
+    /** Decided by a leader whose decisions came to nothing. */
+    private List<PendingRequest> undone = new ArrayList<>();
+
+    private long lastNumber;
+    private int frameBytes;
+    private long now;
+
+    Front(EngineOptions options, DataTree tree, Leadership leadership) {
+        this.options = options;
+        this.tree = tree;
+        this.leadership = leadership;
+        this.backlog = new Backlog(options);
+        this.outbox = new Outbox(tree);
+        this.watches = new Watches(tree, outbox, options.maxWatches());
+        this.reads = new Reads(tree, watches, outbox);
+        this.writeReplies = new WriteReplies(outbox);
+        this.handshakes = new Handshakes(options, outbox);
+    }
+
+    Watches watches() {
+        return watches;
+    }
+
+    Handshakes handshakes() {
+        return handshakes;
+    }
+
+    List<Connection> copyOfAttached() {
+        return new ArrayList<>(attached.values());
+    }
+
+    void advance(long nowNanos) {
+        now = nowNanos;
+        handshakes.expire(now);
+    }
+
+    // ---- connections ----
+
+    Connection connected(ClientLink link, String remote) {
+        Connection connection = new Connection(link, remote, ++lastNumber);
+        connections.put(connection.number, connection);
+        handshakes.expect(connection, now);
+        return connection;
+    }
+
+    void disconnected(Connection connection) {
+        connection.closed = true;
+        connections.remove(connection.number);
+        backlog.forget(connection);
+        watches.forget(connection);
+        attached.remove(connection.sessionId, connection);
+    }
+
+    /** Takes the session from a connection. */
+    void take(long number, long sessionId, String reason) {
+        Connection connection = connections.get(number);
+        if (connection != null && connection.sessionId == sessionId) {
+            attached.remove(sessionId, connection);
+            outbox.closeOrderly(connection, reason);
+        }
+    }
+
+    void closeAll(String reason) {
+        for (Connection connection : connections.values()) {
+            outbox.closeOrderly(connection, reason);
+        }
+    }
+
+    boolean isEmpty() {
+        return connections.isEmpty();
+    }
+
+    /** {@return whether the session had a connection here, which closes now} */
+    boolean drop(long sessionId, String reason) {
+        Connection connection = attached.get(sessionId);
+        if (connection != null) {
+            outbox.close(connection, reason);
+        }
+        return connection != null;
+    }
+
+    // ---- requests ----
+
+    void frame(Connection connection, byte[] bytes, int offset, int length) {
+        if (!connection.isOpen()) {
+            return;
+        }
+        frame.reset(bytes, offset, offset + length);
+        frameBytes = length;
+        try {
+            if (connection.greeted) {
+                request(connection);
+            } else {
+                greeting(connection, handshakes.read(connection, frame));
+            }
+        } catch (MalformedFrame e) {
+            outbox.close(connection, e.getMessage());
+        }
+        frameBytes = 0;
+    }
+
+    private void greeting(Connection connection, ConnectRequest request) {
+        connection.timeoutMillis = handshakes.negotiate(request.timeoutMillis());
+        if (request.lastZxidSeen() > tree.lastZxid()) {
+            outbox.close(connection, "the client has seen newer changes than this server");
+        } else if (request.sessionId() == 0) {
+            hand(new PendingRequest(Kind.CREATE_SESSION, connection, 0, null, frameBytes));
+        } else if (handshakes.isKnown(request)) {
+            PendingRequest pending = new PendingRequest(Kind.ATTACH, connection, 0, null, frameBytes);
+            pending.sessionId = request.sessionId();
+            hand(pending);
+        } else {
+            handshakes.reject(connection, request.sessionId());
+        }
+    }
+
+    private void request(Connection connection) throws MalformedFrame {
+        if (frameBytes < HEADER_BYTES) {
+            throw new MalformedFrame("a frame of " + frameBytes + " bytes is shorter than a request header");
+        }
+        if (connection.sessionId != 0) {
+            leadership.touched(connection);
+        }
+        int xid = frame.readInt();
+        OpCode op = OpCode.of(frame.readInt());
+        if (op == null || !op.isRequest()) {
+            inTurn(PendingRequest.unreadable(connection, xid, ErrorCode.UNIMPLEMENTED, frameBytes));
+            return;
+        }
+        Request request;
+        try {
+            request = Requests.read(op, frame);
+        } catch (MalformedFrame e) {
+            inTurn(PendingRequest.unreadable(connection, xid, ErrorCode.MARSHALLING_ERROR, frameBytes));
+            return;
+        }
+        if (op.isWrite()) {
+            hand(new PendingRequest(Kind.WRITE, connection, xid, request, frameBytes));
+        } else if (op == OpCode.SYNC) {
+            hand(new PendingRequest(Kind.SYNC, connection, xid, request, frameBytes));
+        } else if (op == OpCode.PING) {
+            hand(new PendingRequest(Kind.PING, connection, xid, request, frameBytes));
+        } else if (op == OpCode.AUTH || op == OpCode.SASL) {
+            authenticate(connection, xid, request);
+        } else if (connection.waiting.isEmpty()) {
+            reads.answer(connection, xid, request);
+            connection.flushIfLarge();
+        } else {
+            backlog.park(new PendingRequest(Kind.READ, connection, xid, request, frameBytes));
+        }
+    }
+
+    /** The answers of the connection itself, which wait for nothing and say nothing about the state. */
+    private void authenticate(Connection connection, int xid, Request request) {
+        if (request instanceof Request.Sasl) {
+            int mark = outbox.beginFrame(connection, xid, 0, 0);
+            ReplyBodies.writeToken(connection.out, null);
+            connection.out.endFrame(mark);
+        } else {
+            outbox.reply(connection, xid, 0, ErrorCode.AUTH_FAILED);
+            outbox.close(connection, "no authentication scheme is available");
+        }
+    }
+
+    private void inTurn(PendingRequest pending) {
+        if (pending.connection.waiting.isEmpty()) {
+            answerUndecided(pending);
+        } else {
+            backlog.park(pending);
+        }
+    }
+
+    /** Puts a request behind the earlier ones and gets it decided, unless its session is not known yet. */
+    private void hand(PendingRequest pending) {
+        backlog.park(pending);
+        if (pending.connection.sessionId != 0 || isGreeting(pending)) {
+            leadership.submit(pending);
+        }
+    }
+
+    private static boolean isGreeting(PendingRequest pending) {
+        return pending.kind == Kind.CREATE_SESSION || pending.kind == Kind.ATTACH;
+    }
+
+    /** Gets decided once more what an earlier leader did not decide for good. */
+    void resubmit(List<PendingRequest> undecided) {
+        List<PendingRequest> again = undone;
+        undone = new ArrayList<>();
+        again.addAll(undecided);
+        for (PendingRequest pending : again) {
+            if (pending.connection.isOpen() && !pending.done && !pending.decided) {
+                pending.seq = 0;
+                if (pending.connection.sessionId != 0 || isGreeting(pending)) {
+                    leadership.submit(pending);
+                }
+            }
+        }
+    }
+
+    // ---- decisions ----
+
+    /** The leader has decided. */
+    void decided(PendingRequest pending, Decision decision) {
+        Connection connection = pending.connection;
+        if (!connection.isOpen()) {
+            return;
+        }
+        decision.to(pending);
+        backlog.grow(pending, decision.bytes());
+        if (isGreeting(pending) && !attach(pending)) {
+            return;
+        }
+        if (pending.kind == Kind.PING && pending.refusal != ErrorCode.OK) {
+            outbox.closeOrderly(connection, "its session is over");
+        } else if (!pending.logged && pending.zxid <= tree.lastZxid()) {
+            finish(pending, List.of());
+        } else {
+            backlog.await(pending);
+        }
+        if (isGreeting(pending)) {
+            submitWaiting(connection);
+        }
+    }
+
+    private boolean attach(PendingRequest pending) {
+        Connection connection = pending.connection;
+        boolean welcomed = connection.sessionId != 0;
+        if (pending.refusal != ErrorCode.OK) {
+            if (welcomed) {
+                outbox.closeOrderly(connection, "its session is over");
+            } else {
+                handshakes.reject(connection, pending.sessionId);
+            }
+            return false;
+        }
+        connection.sessionId = pending.sessionId;
+        connection.attachedZxid = pending.zxid;
+        Connection before = attached.put(pending.sessionId, connection);
+        if (before != null && before != connection) {
+            outbox.closeOrderly(before, "its session moved to another connection");
+        }
+        if (pending.kind == Kind.ATTACH && !welcomed) {
+            handshakes.welcome(connection);
+        }
+        return true;
+    }
+
+    private void submitWaiting(Connection connection) {
+        for (PendingRequest pending : new ArrayList<>(connection.waiting)) {
+            if (pending.kind.isDecided() && !pending.decided && pending.seq == 0 && !isGreeting(pending)) {
+                leadership.submit(pending);
+            }
+        }
+    }
+
+    /**
+     * An entry was applied: whatever waited for it is answered.
+     *
+     * @param before the entry that was applied before this one
+     * @param txn {@code null} for an entry that is no transaction
+     */
+    void applied(long zxid, long before, @Nullable TxnRecord txn, List<OpResult> results) {
+        boolean found = false;
+        PendingRequest first = backlog.poll(zxid);
+        while (first != null) {
+            boolean otherEpoch = first.zxid >>> 32 != zxid >>> 32;
+            if (first.logged ? first.zxid != zxid : otherEpoch && first.zxid > before) {
+                undo(first); // the entry, or the one on which a refusal rests, never came into the log of all
+            } else {
+                found |= first.logged;
+                finish(first, first.logged ? results : List.of());
+            }
+            first = backlog.poll(zxid);
+        }
+        if (!found && txn != null) {
+            match(txn, results);
+        }
+    }
+
+    private void undo(PendingRequest pending) {
+        pending.undecide();
+        pending.seq = 0;
+        if (pending.kind == Kind.CREATE_SESSION) {
+            attached.remove(pending.connection.sessionId, pending.connection);
+            pending.connection.sessionId = 0;
+        }
+        undone.add(pending);
+    }
+
+    /** Finds out whose transaction this is when the leader's decision was lost on the way. */
+    private void match(TxnRecord txn, List<OpResult> results) {
+        Connection connection = attached.get(txn.sessionId());
+        if (connection == null || txn.zxid() <= connection.attachedZxid) {
+            return;
+        }
+        boolean refused = false;
+        for (PendingRequest pending : connection.waiting) {
+            if (pending.kind != Kind.WRITE || pending.decided || pending.seq == 0) {
+                continue;
+            }
+            if (pending.xid != txn.cxid()) {
+                refused = true;
+            } else if (refused) {
+                outbox.close(connection, "nobody knows any more why an earlier request was refused");
+                return;
+            } else {
+                pending.decided = true;
+                pending.logged = true;
+                pending.zxid = txn.zxid();
+                finish(pending, results);
+                return;
+            }
+        }
+    }
+
+    /** What was decided but is not in the log by now never will be. */
+    void undoDecisions() {
+        backlog.takeUndone().forEach(this::undo);
+    }
+
+    private void finish(PendingRequest pending, List<OpResult> results) {
+        pending.done = true;
+        pending.results = results;
+        if (pending.connection.waiting.peekFirst() == pending) {
+            drain(pending.connection);
+        }
+    }
+
+    /** Answers everything whose turn has come. */
+    private void drain(Connection connection) {
+        while (connection.isOpen()) {
+            PendingRequest head = connection.waiting.peekFirst();
+            if (head == null || head.kind.isDecided() && !head.done) {
+                return;
+            }
+            backlog.release(head);
+            if (head.kind.isDecided()) {
+                reply(head);
+            } else {
+                answerUndecided(head);
+            }
+        }
+    }
+
+    private void reply(PendingRequest pending) {
+        Connection connection = pending.connection;
+        switch (pending.kind) {
+            case CREATE_SESSION -> handshakes.welcome(connection);
+            case SYNC, PING -> answerRead(pending);
+            case WRITE -> {
+                Request request = pending.request;
+                if (request != null && pending.logged) {
+                    writeReplies.done(connection, pending.xid, request, pending.results);
+                } else if (request != null) {
+                    writeReplies.refused(connection, pending.xid, request, pending.refusal, pending.failedMulti);
+                }
+            }
+            default -> {
+                // who attached was welcomed when that was decided
+            }
+        }
+    }
+
+    private void answerRead(PendingRequest pending) {
+        if (pending.request != null) {
+            reads.answer(pending.connection, pending.xid, pending.request);
+            pending.connection.flushIfLarge();
+        }
+    }
+
+    private void answerUndecided(PendingRequest pending) {
+        if (pending.kind == Kind.READ) {
+            answerRead(pending);
+        } else if (pending.refusal == ErrorCode.UNIMPLEMENTED) {
+            outbox.reply(pending.connection, pending.xid, -1, pending.refusal);
+            outbox.close(pending.connection, "a request with an operation that is not for clients");
+        } else {
+            outbox.reply(pending.connection, pending.xid, pending.refusal);
+        }
+    }
+
+    /** A session ended. */
+    void sessionClosed(long sessionId) {
+        Connection connection = attached.remove(sessionId);
+        if (connection != null) {
+            outbox.closeOrderly(connection, "its session is over");
+        }
+    }
+
+    /** {@return whether the leader should be told now that the client of a connection lives} */
+    boolean isTouchDue(Connection connection) {
+        if (now - connection.toldNanos < connection.timeoutMillis * NANOS_PER_MILLI / 8) {
+            return false;
+        }
+        connection.toldNanos = now;
+        return true;
+    }
+
+    /** Hands everything to the sockets. */
+    void endOfTurn() {
+        backlog.resume();
+        outbox.flush();
+    }
+
+    @Override
+    public String toString() {
+        return backlog + " connections=" + connections.size() + " attached=" + attached.size() + " watches="
+                + watches.count() + " of=" + options.maxWatches();
+    }
+}

@@ -1,0 +1,490 @@
+package io.pinfold.server.engine;
+
+import io.pinfold.ErrorCode;
+import io.pinfold.OpResult;
+import io.pinfold.server.consensus.Message;
+import io.pinfold.server.consensus.MessageCodec;
+import io.pinfold.server.consensus.Replica;
+import io.pinfold.server.consensus.Role;
+import io.pinfold.server.engine.PendingRequest.Kind;
+import io.pinfold.server.tree.DataTree;
+import io.pinfold.server.tree.TxnRecord;
+import io.pinfold.wire.JuteReader;
+import io.pinfold.wire.JuteWriter;
+import io.pinfold.wire.MalformedFrame;
+import io.pinfold.wire.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings requests to the leader: by a call when this member leads, over its link when another does. Confined to the node
+ * loop.
+ */
+final class Requests implements Front.Leadership, LeaderDesk.Owners {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** Someone who waits until it is confirmed that this member leads. */
+    private record Waiting(int peer, long seq, @Nullable PendingRequest pending, Decision decision) {}
+
+    /** A connection that carries a session. */
+    private record Claim(long sessionId, long connection, long timeoutNanos) {}
+
+    private final EngineOptions options;
+    private final Replica replica;
+    private final DataTree tree;
+    private final TreeMap<Integer, PeerLink> links;
+    private final Front front;
+    private final Forwarding forwarding = new Forwarding();
+    private final JuteWriter scratch = new JuteWriter(1024);
+    /** Decisions of this turn for other members. */
+    private final TreeMap<Integer, JuteWriter> decisions = new TreeMap<>();
+    /** Members that began with this leader before it could serve, and the sessions that they carry. */
+    private final TreeMap<Integer, List<Claim>> claims = new TreeMap<>();
+
+    private final TreeMap<Long, List<Waiting>> rounds = new TreeMap<>();
+    private List<Waiting> round = new ArrayList<>();
+    private @Nullable LeaderDesk desk;
+    private long nextToken = 1;
+    private long now;
+    private long wallMillis;
+    private boolean changed;
+    /** Since when nobody carries out changes; {@code Long.MAX_VALUE} while somebody does. */
+    private long unservedSinceNanos;
+
+    private long announcedEpoch = -1;
+    private @Nullable PeerLink announcedTo;
+
+    Requests(
+            EngineOptions options,
+            Replica replica,
+            DataTree tree,
+            TreeMap<Integer, PeerLink> links,
+            long now,
+            long wallMillis) {
+        this.options = options;
+        this.replica = replica;
+        this.tree = tree;
+        this.links = links;
+        this.now = now;
+        this.wallMillis = wallMillis;
+        this.unservedSinceNanos = now;
+        this.front = new Front(options, tree, this);
+    }
+
+    Front front() {
+        return front;
+    }
+
+    boolean isServed() {
+        return desk != null || forwarding.isServed();
+    }
+
+    // ---- time ----
+
+    void advance(long nowNanos, long nowWallMillis) {
+        now = nowNanos;
+        wallMillis = nowWallMillis;
+        if (isServed()) {
+            unservedSinceNanos = Long.MAX_VALUE;
+        } else if (unservedSinceNanos == Long.MAX_VALUE) {
+            unservedSinceNanos = now;
+        } else if (!front.isEmpty() && now - unservedSinceNanos > patienceNanos()) {
+            front.closeAll("no leader carries out changes");
+        }
+    }
+
+    /** Clients go elsewhere in time to keep their sessions. */
+    private long patienceNanos() {
+        return options.minSessionMillis() * NANOS_PER_MILLI / 2;
+    }
+
+    long nextDeadlineNanos() {
+        LeaderDesk leading = desk;
+        long deadline = leading == null ? Long.MAX_VALUE : leading.nextDeadlineNanos();
+        if (!isServed() && !front.isEmpty()) {
+            long since = unservedSinceNanos == Long.MAX_VALUE ? now : unservedSinceNanos;
+            deadline = Math.min(deadline, Math.max(now + NANOS_PER_MILLI, since + patienceNanos() + 1));
+        }
+        return deadline;
+    }
+
+    // ---- requests of this member's clients ----
+
+    @Override
+    public void submit(PendingRequest pending) {
+        LeaderDesk leading = desk;
+        if (leading != null && replica.accepting()) {
+            Decision decision = leading.decide(asked(pending), now, wallMillis);
+            if (isConfirmed(pending.kind) && decision.refusal() == ErrorCode.OK && !replica.servesAlone()) {
+                round.add(new Waiting(0, forwarding.expect(pending), pending, decision));
+            } else {
+                pending.seq = -1;
+                front.decided(pending, decision);
+            }
+        } else if (forwarding.isOpen()) {
+            forwarding.ask(asked(pending), forwarding.expect(pending));
+        } else {
+            pending.seq = -1;
+            forwarding.hold(pending);
+        }
+    }
+
+    private Asked asked(PendingRequest pending) {
+        Connection connection = pending.connection;
+        return new Asked(
+                pending.kind,
+                options.memberId(),
+                connection.number,
+                pending.kind == Kind.ATTACH ? pending.sessionId : connection.sessionId,
+                pending.xid,
+                connection.timeoutMillis,
+                pending.request);
+    }
+
+    private static boolean isConfirmed(Kind kind) {
+        return kind == Kind.SYNC || kind == Kind.PING;
+    }
+
+    @Override
+    public void touched(Connection connection) {
+        LeaderDesk leading = desk;
+        if (leading != null) {
+            leading.touch(connection.sessionId, options.memberId(), connection.number, now);
+        } else if (forwarding.isOpen() && front.isTouchDue(connection)) {
+            forwarding.tell(PeerFrames.TOUCH, connection.number, connection.sessionId);
+        }
+    }
+
+    @Override
+    public void sessionTaken(int member, long connection, long sessionId, String reason) {
+        if (member == options.memberId()) {
+            front.take(connection, sessionId, reason);
+            return;
+        }
+        PeerLink link = links.get(member);
+        if (link != null) {
+            scratch.reset();
+            scratch.writeByte(PeerFrames.TAKEN);
+            scratch.writeLong(sessionId);
+            scratch.writeLong(connection);
+            scratch.writeString(reason);
+            link.send(scratch.array(), scratch.size());
+        }
+    }
+
+    boolean expireSession(long sessionId) {
+        LeaderDesk leading = desk;
+        if (leading != null) {
+            return leading.endSession(sessionId, wallMillis);
+        }
+        forwarding.tell(PeerFrames.EXPIRE, 0, sessionId);
+        return forwarding.isOpen() && tree.sessions().contains(sessionId);
+    }
+
+    // ---- the log ----
+
+    @Nullable
+    TxnRecord prepared(long zxid) {
+        LeaderDesk leading = desk;
+        return leading == null ? null : leading.prepared(zxid);
+    }
+
+    void applied(long zxid, long before, @Nullable TxnRecord txn, List<OpResult> results) {
+        LeaderDesk leading = desk;
+        if (leading != null) {
+            leading.applied(zxid);
+        }
+        front.applied(zxid, before, txn, results);
+    }
+
+    void sessionClosed(long sessionId) {
+        front.sessionClosed(sessionId);
+        LeaderDesk leading = desk;
+        if (leading != null) {
+            leading.sessionClosed(sessionId);
+        }
+    }
+
+    // ---- who leads ----
+
+    /** Something about the leadership changed; seen to when the replica is done with its input. */
+    void leadershipChanged() {
+        changed = true;
+    }
+
+    void lost(int peer) {
+        decisions.remove(peer);
+        claims.remove(peer);
+        changed = true;
+    }
+
+    private void followLeadership() {
+        changed = false;
+        if (desk != null && !replica.serving()) {
+            desk = null;
+            decisions.clear();
+            rounds.clear();
+            round.clear();
+            announcedEpoch = -1;
+        }
+        if (replica.role() != Role.LEADER) {
+            claims.clear();
+        }
+        if (replica.serving() && desk == null) {
+            openDesk();
+        } else if (desk != null && replica.accepting()) {
+            front.resubmit(forwarding.takeHeld());
+        }
+        if (desk == null) {
+            followLeader();
+        }
+    }
+
+    private void openDesk() {
+        LeaderDesk leading = new LeaderDesk(options, replica, tree, this, now);
+        desk = leading;
+        forwarding.close();
+        for (Connection connection : front.copyOfAttached()) {
+            leading.claim(
+                    connection.sessionId,
+                    options.memberId(),
+                    connection.number,
+                    connection.timeoutMillis * NANOS_PER_MILLI,
+                    now);
+        }
+        front.undoDecisions();
+        front.resubmit(forwarding.takeUndecided());
+        claims.forEach((peer, claimed) -> begin(leading, peer, claimed));
+        claims.clear();
+    }
+
+    private void followLeader() {
+        PeerLink link = replica.role() == Role.LEADER ? null : links.get(replica.leader());
+        if (link == null) {
+            forwarding.close();
+            announcedEpoch = -1;
+        } else if (announcedEpoch != replica.epoch() || announcedTo != link) {
+            announcedEpoch = replica.epoch();
+            announcedTo = link;
+            forwarding.announce(link, replica.epoch(), announcement());
+        }
+    }
+
+    private JuteWriter announcement() {
+        List<Connection> attached = front.copyOfAttached();
+        scratch.reset();
+        scratch.writeByte(PeerFrames.ATTACHED);
+        scratch.writeLong(replica.epoch());
+        scratch.writeInt(attached.size());
+        for (Connection connection : attached) {
+            scratch.writeLong(connection.sessionId);
+            scratch.writeLong(connection.number);
+            scratch.writeLong(connection.timeoutMillis * NANOS_PER_MILLI);
+        }
+        return scratch;
+    }
+
+    // ---- peers ----
+
+    void send(int peer, Message message) {
+        PeerLink link = links.get(peer);
+        if (link != null) {
+            scratch.reset();
+            MessageCodec.write(scratch, message);
+            link.send(scratch.array(), scratch.size());
+        }
+    }
+
+    void peerFrame(int peer, PeerLink link, JuteReader in) throws MalformedFrame {
+        switch (in.readByte()) {
+            case PeerFrames.ASK -> onAsk(peer, in);
+            case PeerFrames.DECIDED -> onDecided(in);
+            case PeerFrames.ATTACHED -> onAttached(peer, in);
+            case PeerFrames.FENCED -> forwarding.fenced(in.readLong(), in.readLong());
+            case PeerFrames.TAKEN -> onTaken(in);
+            default -> throw new MalformedFrame("no frame between members has this type");
+        }
+    }
+
+    private void onAsk(int peer, JuteReader in) throws MalformedFrame {
+        LeaderDesk leading = desk;
+        if (in.readLong() != replica.epoch() || leading == null) {
+            return; // the fence tells the peer what became of it
+        }
+        while (in.remaining() > 0) {
+            int kind = in.readByte();
+            long seq = in.readLong();
+            long connection = in.readLong();
+            long sessionId = in.readLong();
+            int xid = in.readInt();
+            int timeoutMillis = in.readInt();
+            if (kind == PeerFrames.TOUCH) {
+                leading.touch(sessionId, peer, connection, now);
+            } else if (kind == PeerFrames.EXPIRE) {
+                leading.endSession(sessionId, wallMillis);
+            } else {
+                Kind wanted = kind(kind);
+                Request request = wanted == Kind.WRITE ? PeerFrames.readRequest(in) : null;
+                onAsk(leading, seq, new Asked(wanted, peer, connection, sessionId, xid, timeoutMillis, request));
+            }
+        }
+    }
+
+    private static Kind kind(int number) throws MalformedFrame {
+        for (Kind kind : Kind.values()) {
+            if (kind.number == number && kind.isDecided()) {
+                return kind;
+            }
+        }
+        throw new MalformedFrame("a peer asks for something of kind " + number);
+    }
+
+    private void onAsk(LeaderDesk leading, long seq, Asked asked) {
+        if (!replica.accepting()) {
+            return; // another leader will be asked
+        }
+        Decision decision = leading.decide(asked, now, wallMillis);
+        if (isConfirmed(asked.kind()) && decision.refusal() == ErrorCode.OK) {
+            round.add(new Waiting(asked.member(), seq, null, decision));
+        } else {
+            answer(asked.member(), seq, decision);
+        }
+    }
+
+    private void answer(int peer, long seq, Decision decision) {
+        JuteWriter out = decisions.get(peer);
+        if (out == null) {
+            out = new JuteWriter(256);
+            decisions.put(peer, out);
+        }
+        if (out.size() == 0) {
+            out.writeByte(PeerFrames.DECIDED);
+            out.writeLong(replica.epoch());
+        }
+        PeerFrames.writeDecision(out, seq, decision);
+    }
+
+    private void onDecided(JuteReader in) throws MalformedFrame {
+        boolean current = in.readLong() == announcedEpoch && forwarding.isOpen();
+        while (in.remaining() > 0) {
+            long seq = in.readLong();
+            Decision decision = PeerFrames.readDecision(in);
+            PendingRequest pending = current ? forwarding.decided(seq) : null;
+            if (pending != null) {
+                front.decided(pending, decision);
+            }
+        }
+    }
+
+    private void onAttached(int peer, JuteReader in) throws MalformedFrame {
+        boolean current = in.readLong() == replica.epoch() && replica.role() == Role.LEADER;
+        int count = in.readCount();
+        List<Claim> claimed = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            claimed.add(new Claim(in.readLong(), in.readLong(), in.readLong()));
+        }
+        LeaderDesk leading = desk;
+        if (current && leading != null) {
+            begin(leading, peer, claimed);
+        } else if (current) {
+            claims.put(peer, claimed);
+        }
+    }
+
+    /** Begins to serve a member: takes over its sessions, and says what it has to apply first. */
+    private void begin(LeaderDesk leading, int peer, List<Claim> claimed) {
+        for (Claim claim : claimed) {
+            leading.claim(claim.sessionId, peer, claim.connection, claim.timeoutNanos, now);
+        }
+        PeerLink link = links.get(peer);
+        if (link != null) {
+            scratch.reset();
+            scratch.writeByte(PeerFrames.FENCED);
+            scratch.writeLong(replica.epoch());
+            scratch.writeLong(replica.lastZxid());
+            link.send(scratch.array(), scratch.size());
+        }
+    }
+
+    private void onTaken(JuteReader in) throws MalformedFrame {
+        long sessionId = in.readLong();
+        long connection = in.readLong();
+        String reason = in.readString();
+        front.take(connection, sessionId, reason == null ? "" : reason);
+    }
+
+    // ---- confirmations ----
+
+    void confirmed(long token) {
+        List<Waiting> waiting = rounds.remove(token);
+        if (waiting == null) {
+            return;
+        }
+        for (Waiting one : waiting) {
+            PendingRequest pending = one.pending;
+            if (pending == null) {
+                answer(one.peer, one.seq, one.decision);
+            } else if (forwarding.decided(one.seq) == pending) {
+                front.decided(pending, one.decision);
+            }
+        }
+    }
+
+    void unconfirmed(long token) {
+        rounds.remove(token);
+    }
+
+    // ---- the end of a turn ----
+
+    void beforeEndOfTurn() {
+        if (changed) {
+            followLeadership();
+        }
+        openForwarding();
+        LeaderDesk leading = desk;
+        if (leading != null) {
+            leading.expire(now, wallMillis);
+        }
+        forwarding.flush();
+        flushDecisions();
+        if (!round.isEmpty()) {
+            long token = nextToken++;
+            rounds.put(token, round);
+            round = new ArrayList<>();
+            replica.readIndex(token);
+        }
+    }
+
+    private void openForwarding() {
+        if (forwarding.isReady(tree.lastZxid())) {
+            forwarding.open();
+            front.undoDecisions();
+            front.resubmit(forwarding.takeUndecided());
+        }
+    }
+
+    private void flushDecisions() {
+        for (Map.Entry<Integer, JuteWriter> entry : decisions.entrySet()) {
+            PeerLink link = links.get(entry.getKey());
+            JuteWriter out = entry.getValue();
+            if (link != null && out.size() > 0) {
+                link.send(out.array(), out.size());
+            }
+            out.reset();
+        }
+    }
+
+    /** {@return whether there is more to do at once} */
+    boolean afterEndOfTurn() {
+        flushDecisions();
+        return changed || forwarding.isReady(tree.lastZxid());
+    }
+
+    @Override
+    public String toString() {
+        return forwarding + " unconfirmed=" + rounds.size() + " leading=" + (desk != null);
+    }
+}
