@@ -17,6 +17,8 @@ module io.pinfold.server {
             io.pinfold.testing;
     exports io.pinfold.server.engine to
             io.pinfold.testing;
+    exports io.pinfold.server.recovery to
+            io.pinfold.testing;
     exports io.pinfold.server.storage to
             io.pinfold.testing;
     exports io.pinfold.server.tree to

@@ -6,6 +6,7 @@ import io.pinfold.server.consensus.ReplicaOptions;
 import io.pinfold.server.engine.Engine;
 import io.pinfold.server.engine.EngineOptions;
 import io.pinfold.server.engine.EngineStart;
+import io.pinfold.server.recovery.Recovery;
 import io.pinfold.server.storage.Disk;
 import io.pinfold.server.storage.FileDisk;
 import io.pinfold.server.storage.Storage;

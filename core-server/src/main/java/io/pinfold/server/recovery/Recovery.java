@@ -1,5 +1,6 @@
-package io.pinfold.server;
+package io.pinfold.server.recovery;
 
+import io.pinfold.server.consensus.ClusterId;
 import io.pinfold.server.consensus.Membership;
 import io.pinfold.server.consensus.ReplicaOptions;
 import io.pinfold.server.consensus.ReplicaStart;
@@ -10,7 +11,6 @@ import io.pinfold.server.storage.Metadata;
 import io.pinfold.server.storage.SnapshotReader;
 import io.pinfold.server.storage.Storage;
 import io.pinfold.server.storage.StorageException;
-import io.pinfold.server.transport.NodeLoop;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.SnapshotRestore;
 import io.pinfold.wire.MalformedFrame;
@@ -22,11 +22,19 @@ import java.util.List;
  * Rebuilds what the disk holds: the state of the newest snapshot, and the log behind it, of which the members have to agree
  * how much is committed. Stateless.
  */
-final class Recovery {
+public final class Recovery {
     private Recovery() {}
 
-    /** What a member starts with. */
-    static EngineStart recover(Storage storage, Membership configured, ReplicaOptions options) throws IOException {
+    /**
+     * {@return what a member starts with}
+     *
+     * @param storage what it has
+     * @param configured the membership that holds as long as the disk knows none
+     * @param options how it agrees with others
+     * @throws IOException if something on the disk cannot be read; the message is one sentence for an operator
+     */
+    public static EngineStart recover(Storage storage, Membership configured, ReplicaOptions options)
+            throws IOException {
         long chain;
         DataTree tree;
         try (SnapshotReader snapshot = storage.newestSnapshot()) {
@@ -38,7 +46,9 @@ final class Recovery {
         boolean logged = tree.membership().length > 0;
         Metadata metadata = storage.metadata();
         ReplicaStart start = new ReplicaStart(
-                NodeLoop.clusterId(metadata),
+                new ClusterId(
+                        metadata.clusterId().getMostSignificantBits(),
+                        metadata.clusterId().getLeastSignificantBits()),
                 metadata.adopted(),
                 metadata.founder(),
                 new Vote(metadata.epoch(), metadata.votedFor()),
