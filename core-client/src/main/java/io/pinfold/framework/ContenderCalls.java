@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class ContenderCalls implements ContenderAction.Hands {
     private static final Duration PAUSE_FIRST = Duration.ofMillis(50);
     private static final int PAUSE_DOUBLINGS_MAX = 5;
+    private static final byte[] NO_DATA = {};
 
     /** Something that happened, told to the contender. */
     @FunctionalInterface
@@ -55,6 +56,9 @@ final class ContenderCalls implements ContenderAction.Hands {
         void lose();
 
         void dataChanged(byte[] data);
+
+        /** What the znode before the own one says. */
+        void predecessorRead(byte[] data);
 
         /** Nothing more will come.
          *
@@ -132,7 +136,7 @@ final class ContenderCalls implements ContenderAction.Hands {
             predecessorWatcher = watcher;
         }
         async.get(path(name), watcher)
-                .whenComplete((node, failure) -> steps.take(() -> onPredecessorRead(name, failure)));
+                .whenComplete((node, failure) -> steps.take(() -> onPredecessorRead(name, node, failure)));
     }
 
     @Override
@@ -237,8 +241,11 @@ final class ContenderCalls implements ContenderAction.Hands {
         return Failures.mayPass(cause) ? contender.readFailed(round, cause) : contender.readRefused(round, cause);
     }
 
-    private List<ContenderAction> onPredecessorRead(String name, @Nullable Throwable failure) {
-        if (failure == null) {
+    private List<ContenderAction> onPredecessorRead(String name, @Nullable Node node, @Nullable Throwable failure) {
+        if (node != null) {
+            if (name.equals(predecessor)) {
+                outcome.predecessorRead(node.data() == null ? NO_DATA : node.data());
+            }
             return List.of();
         }
         PinfoldException cause = Failures.causeOf(failure);
@@ -259,7 +266,7 @@ final class ContenderCalls implements ContenderAction.Hands {
         if (node != null) {
             byte[] data = node.data();
             if (node.version() > 0) {
-                outcome.dataChanged(data == null ? new byte[0] : data);
+                outcome.dataChanged(data == null ? NO_DATA : data);
             }
             return List.of();
         }

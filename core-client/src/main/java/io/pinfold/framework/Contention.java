@@ -299,6 +299,11 @@ public final class Contention {
             tellOfData();
         }
 
+        @Override
+        public void predecessorRead(byte[] data) {
+            terms.onPredecessorRead().accept(data);
+        }
+
         private void tellOfData() {
             byte[] data = unseenData;
             if (lease != null && data != null) {

@@ -4,6 +4,7 @@ import io.pinfold.Acl;
 import io.pinfold.ZnodePath;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param acl who may do what with the contender's znode
  * @param onDataChanged told when somebody changed the data of the znode of a lease; called in between the contention's
  *     own steps, so it must hand anything slow to another executor
+ * @param onPredecessorRead told, while the contender waits, what the znode before it says: once at the beginning and after
+ *     each change; called as the other
  */
 public record PlaceTerms(
         String directory,
@@ -23,7 +26,8 @@ public record PlaceTerms(
         Ranking ranking,
         byte @Nullable [] data,
         List<Acl> acl,
-        BiConsumer<Lease, byte[]> onDataChanged) {
+        BiConsumer<Lease, byte[]> onDataChanged,
+        Consumer<byte[]> onPredecessorRead) {
 
     /**
      * Checks the path, and keeps its own copy of the list.
@@ -34,6 +38,7 @@ public record PlaceTerms(
      * @param data what the contender's znode says about it
      * @param acl who may do what with the contender's znode
      * @param onDataChanged told when somebody changed the data of the znode of a lease
+     * @param onPredecessorRead told what the znode before the contender's own says
      */
     public PlaceTerms {
         ZnodePath.check(directory);
@@ -47,7 +52,7 @@ public record PlaceTerms(
      * @param names how the places are named
      */
     public static PlaceTerms exclusive(String directory, PlaceNames names) {
-        return new PlaceTerms(directory, names, Ranking.first(names), null, Acl.OPEN, (lease, data) -> {});
+        return new PlaceTerms(directory, names, Ranking.first(names), null, Acl.OPEN, (lease, data) -> {}, data -> {});
     }
 
     /**
@@ -56,7 +61,7 @@ public record PlaceTerms(
      * @param bytes what the contender's znode says about it
      */
     public PlaceTerms withData(byte @Nullable [] bytes) {
-        return new PlaceTerms(directory, names, ranking, bytes, acl, onDataChanged);
+        return new PlaceTerms(directory, names, ranking, bytes, acl, onDataChanged, onPredecessorRead);
     }
 
     /**
@@ -65,7 +70,7 @@ public record PlaceTerms(
      * @param entries who may do what with the contender's znode; contenders must be able to read each other's
      */
     public PlaceTerms withAcl(List<Acl> entries) {
-        return new PlaceTerms(directory, names, ranking, data, entries, onDataChanged);
+        return new PlaceTerms(directory, names, ranking, data, entries, onDataChanged, onPredecessorRead);
     }
 
     /**
@@ -74,6 +79,15 @@ public record PlaceTerms(
      * @param listener told of the lease and the new data
      */
     public PlaceTerms withOnDataChanged(BiConsumer<Lease, byte[]> listener) {
-        return new PlaceTerms(directory, names, ranking, data, acl, listener);
+        return new PlaceTerms(directory, names, ranking, data, acl, listener, onPredecessorRead);
+    }
+
+    /**
+     * {@return the same with another listener for what the contender's predecessor says}
+     *
+     * @param listener told of the data of the znode before the contender's own
+     */
+    public PlaceTerms withOnPredecessorRead(Consumer<byte[]> listener) {
+        return new PlaceTerms(directory, names, ranking, data, acl, onDataChanged, listener);
     }
 }

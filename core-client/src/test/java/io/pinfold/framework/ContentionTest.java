@@ -1,5 +1,6 @@
 package io.pinfold.framework;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -64,6 +65,20 @@ class ContentionTest {
         client.answerAll();
 
         assertTrue(answer.join().isPresent());
+    }
+
+    @Test
+    void tellsWhatThePredecessorSaysAtFirstAndAfterEachChange() {
+        String before = client.put("/q/lock-", 1);
+        List<String> said = new ArrayList<>();
+        enter(TERMS.withOnPredecessorRead(data -> said.add(new String(data, UTF_8))));
+        client.answerAll();
+        assertEquals(List.of(""), said);
+
+        client.change(before, "wait".getBytes(UTF_8));
+        client.answerAll();
+
+        assertEquals(List.of("", "wait"), said);
     }
 
     @Test
