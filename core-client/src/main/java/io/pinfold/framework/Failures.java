@@ -8,11 +8,16 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** What recipes make of failed calls. Stateless. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
-    /** {@return the exception that a call failed with, out of whatever futures wrapped it in} */
-    static PinfoldException causeOf(@Nullable Throwable failure) {
+    /**
+     * {@return the exception that a call failed with, out of whatever futures wrapped it in; what is none of the client's
+     * exceptions becomes the cause of one}
+     *
+     * @param failure what a future completed with
+     */
+    public static PinfoldException causeOf(@Nullable Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
@@ -25,8 +30,12 @@ final class Failures {
         return unexpected;
     }
 
-    /** {@return whether the same call may succeed later} */
-    static boolean mayPass(PinfoldException cause) {
+    /**
+     * {@return whether the same call may succeed later}
+     *
+     * @param cause how it failed
+     */
+    public static boolean mayPass(PinfoldException cause) {
         return switch (cause.code()) {
             case CONNECTION_LOSS, OPERATION_TIMEOUT, REQUEST_TIMEOUT, SESSION_MOVED, THROTTLED -> true;
             case SESSION_EXPIRED -> !(cause instanceof ClientClosedException);
@@ -34,8 +43,13 @@ final class Failures {
         };
     }
 
-    /** {@return a future of the same result that fails with the exception itself} */
-    static <T> CompletableFuture<T> unwrapped(CompletableFuture<T> future) {
+    /**
+     * {@return a future of the same result that fails with the exception itself}
+     *
+     * @param future the future, with stages behind the client's
+     * @param <T> the kind of result
+     */
+    public static <T> CompletableFuture<T> unwrapped(CompletableFuture<T> future) {
         CompletableFuture<T> plain = new CompletableFuture<>();
         future.whenComplete((result, failure) -> {
             if (failure == null) {

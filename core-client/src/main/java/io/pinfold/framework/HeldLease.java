@@ -80,6 +80,11 @@ final class HeldLease implements Lease {
         lose(Reason.NODE_DELETED);
     }
 
+    /** The recipe gives its holders only so much time. */
+    void timeUp() {
+        lose(Reason.TIME_RAN_OUT);
+    }
+
     @Override
     public long fencingToken() {
         return czxid;
