@@ -15,15 +15,19 @@ import io.pinfold.server.storage.VolatileDisk;
 import io.pinfold.server.transport.ClientPort;
 import io.pinfold.server.transport.DiskThread;
 import io.pinfold.server.transport.NodeLoop;
+import io.pinfold.server.transport.PeerPort;
 import io.pinfold.server.transport.SnapshotThread;
 import io.pinfold.server.tree.Preparer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +47,7 @@ public final class PinfoldServer implements AutoCloseable {
     private static final int SEGMENT_BYTES = 64 << 20;
     private static final int MEMORY_SEGMENT_BYTES = 1 << 20;
     private static final int MAX_WATCHES = 10_000_000;
+    private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(2);
 
     private final NodeLoop node;
     private final ClientPort port;
@@ -50,6 +55,8 @@ public final class PinfoldServer implements AutoCloseable {
     private final DiskThread disk;
     private final SnapshotThread snapshots;
     private final Storage storage;
+    private final @Nullable PeerPort peers;
+    private final StatusLog status;
     private final CompletableFuture<String> failure = new CompletableFuture<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
@@ -60,21 +67,29 @@ public final class PinfoldServer implements AutoCloseable {
             InetSocketAddress address,
             DiskThread disk,
             SnapshotThread snapshots,
-            Storage storage) {
+            Storage storage,
+            @Nullable PeerPort peers,
+            StatusLog status) {
         this.node = node;
         this.port = port;
         this.address = address;
         this.disk = disk;
         this.snapshots = snapshots;
         this.storage = storage;
+        this.peers = peers;
+        this.status = status;
     }
 
     /**
-     * Starts a server: recovers what its data directory holds, then serves clients. Blocks until it does.
+     * Starts a server: recovers what its data directory holds, then listens to clients and, as member of an ensemble, to its
+     * peers. Blocks until it does. A member of an ensemble serves clients as soon as a majority of the members is up, or, the
+     * very first time, all of them; {@link #awaitServing} waits for that.
      *
-     * @param config how to run; without a data directory the server lives in memory
+     * @param config how to run; without a data directory the server lives in memory: a member of an ensemble that starts
+     *     again is then a new member in place of the lost one
      * @return the running server
-     * @throws ConfigException if the data directory holds data of Apache ZooKeeper
+     * @throws ConfigException if the data directory holds data of Apache ZooKeeper, or this member is not among the
+     *     configured ones
      * @throws IOException if the port is in use, the data directory is held by another process or damaged, or the disk
      *     fails; the message is one sentence for an operator
      */
@@ -97,30 +112,44 @@ public final class PinfoldServer implements AutoCloseable {
                         .segmentBytes(config.dataDir() == null ? MEMORY_SEGMENT_BYTES : SEGMENT_BYTES)
                         .force(config.forceSync() && !(disk instanceof VolatileDisk)));
         try {
-            EngineStart start = Recovery.recover(storage, alone(config), replicaOptions(config, storage));
+            Membership configured = membership(config);
+            EngineStart start = Recovery.recover(storage, configured, replicaOptions(config, storage));
             LOG.info(
                     "recovered dir={} zxid=0x{} snapshot=0x{} znodes={}",
                     disk.location(),
                     Long.toHexString(storage.lastZxid()),
                     Long.toHexString(start.tree().lastZxid()),
                     start.tree().nodeCount());
-            return start(config, start, storage);
+            return start(config, configured, start, storage);
         } catch (IOException | RuntimeException e) {
             storage.close();
             throw e;
         }
     }
 
-    private static Membership alone(ServerConfig config) {
-        return Membership.of(List.of(new Member(config.memberId(), 0, false, "", 0, 0, "")));
+    /** The members that an ensemble begins with; a server of its own needs no address for peers. */
+    private static Membership membership(ServerConfig config) {
+        if (config.members().isEmpty()) {
+            return Membership.of(List.of(new Member(config.memberId(), 0, false, "", 0, 0, "")));
+        }
+        Membership configured = Membership.of(config.members().stream()
+                .map(m -> new Member(m.id(), 0, m.observer(), m.host(), m.peerPort(), m.electionPort(), m.clients()))
+                .toList());
+        if (configured.find(config.memberId()) == null) {
+            throw new ConfigException("there is no server." + config.memberId() + " among the members");
+        }
+        return configured;
     }
 
     private static ReplicaOptions replicaOptions(ServerConfig config, Storage storage) {
         return ReplicaOptions.defaults(
-                config.memberId(), storage.identity().incarnation(), new SecureRandom()::nextLong);
+                        config.memberId(), storage.identity().incarnation(), new SecureRandom()::nextLong)
+                .withTimes(
+                        config.heartbeat().toNanos(), config.electionTimeout().toNanos());
     }
 
-    private static PinfoldServer start(ServerConfig config, EngineStart start, Storage storage) throws IOException {
+    private static PinfoldServer start(ServerConfig config, Membership configured, EngineStart start, Storage storage)
+            throws IOException {
         String member = Integer.toString(config.memberId());
         DiskThread disk = new DiskThread(member, storage);
         SnapshotThread snapshots = new SnapshotThread(member, storage);
@@ -136,22 +165,41 @@ public final class PinfoldServer implements AutoCloseable {
                         config.maxConnections(),
                         config.maxFrameBytes(),
                         Math.max(MAX_QUEUED_BYTES, 2L * config.maxFrameBytes())));
-        node.start(new Engine(
-                options(config, storage.metadata().sessionKey()),
-                node,
-                start,
-                node.nowNanos(),
-                System.currentTimeMillis()));
+        StatusLog status = new StatusLog(member);
+        PeerPort peers = null;
         try {
+            if (!config.members().isEmpty()) {
+                peers = new PeerPort(node, config.memberId(), configured, peerAddress(config, configured));
+            }
+            node.tell(peers == null ? membership -> {} : peers::changed, status);
+            node.start(new Engine(
+                    options(config, storage.metadata().sessionKey()),
+                    node,
+                    start,
+                    node.nowNanos(),
+                    System.currentTimeMillis()));
             InetSocketAddress address = port.open(new InetSocketAddress(config.clientAddress(), config.clientPort()));
-            PinfoldServer server = new PinfoldServer(node, port, address, disk, snapshots, storage);
+            PinfoldServer server = new PinfoldServer(node, port, address, disk, snapshots, storage, peers, status);
             broken.thenAccept(server::stopBecause);
-            LOG.info("serving member={} address={}:{}", member, address.getHostString(), address.getPort());
+            if (peers != null) {
+                peers.start();
+            }
+            LOG.info("listening member={} address={}:{}", member, address.getHostString(), address.getPort());
             return server;
         } catch (IOException e) {
+            if (peers != null) {
+                peers.close();
+            }
             stop(node, disk, snapshots);
             throw e;
         }
+    }
+
+    private static InetSocketAddress peerAddress(ServerConfig config, Membership configured) {
+        Member self = Objects.requireNonNull(configured.find(config.memberId()));
+        return config.peersOnAllAddresses()
+                ? new InetSocketAddress(self.peerPort())
+                : new InetSocketAddress(self.host(), self.peerPort());
     }
 
     private static EngineOptions options(ServerConfig config, byte[] sessionKey) {
@@ -185,6 +233,32 @@ public final class PinfoldServer implements AutoCloseable {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
+    /** {@return the number of this member} */
+    public int memberId() {
+        return status.memberId();
+    }
+
+    /** {@return whether this member leads its ensemble, as far as it knows; a server of its own does, once it serves} */
+    public boolean isLeader() {
+        return status.isLeading();
+    }
+
+    /** {@return whether requests of clients are carried out at the moment; without a majority of members they are not} */
+    public boolean isServing() {
+        return status.isServing();
+    }
+
+    /**
+     * Waits until requests of clients are carried out. Blocks.
+     *
+     * @param patience how long to wait
+     * @return whether they are; {@code false} if the time ran out, or the server was closed
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public boolean awaitServing(Duration patience) throws InterruptedException {
+        return status.awaitServing(patience);
+    }
+
     /**
      * {@return a future that completes with one sentence if the server had to stop by itself, because its disk failed or
      * an invariant broke; it is closed then. It never completes otherwise}
@@ -214,9 +288,58 @@ public final class PinfoldServer implements AutoCloseable {
         return node.call(engine -> engine.dropConnection(sessionId));
     }
 
+    /** {@return the highest epoch that this member knows} */
+    long epoch() {
+        return status.epoch();
+    }
+
+    void awaitChange(Duration patience) throws InterruptedException {
+        status.awaitChange(patience);
+    }
+
+    /** Dies as a process does that is killed: nothing is said or stored any more. */
+    void kill() {
+        if (!closing.compareAndSet(false, true)) {
+            closed.join();
+            return;
+        }
+        node.die(() -> {
+            port.reset();
+            if (peers != null) {
+                peers.reset();
+            }
+        });
+        disk.abandon();
+        snapshots.close();
+        node.stop();
+        try {
+            storage.abandon();
+        } catch (IOException e) {
+            LOG.warn("close-incomplete reason={}", e.getMessage());
+        }
+        status.closed();
+        closed.complete(true);
+    }
+
+    /** Stands still as a process does that is stopped by a signal, until the future completes. */
+    void pause(CompletableFuture<Boolean> until) {
+        node.pause(until);
+    }
+
+    /** Cuts this member off from its peers, or ends that. Clients reach it all the time. */
+    void isolate(boolean cut) {
+        PeerPort port = peers;
+        if (port != null) {
+            node.call(engine -> {
+                port.isolate(cut);
+                return true;
+            });
+        }
+    }
+
     /**
-     * Stops: no more requests are taken, what was taken is made durable, sockets and files are closed. Sessions are not
-     * ended: clients may attach to them again when the server is back. Blocks until everything is closed, also if
+     * Stops: the leadership is handed over, no more requests are taken, what was taken is made durable, sockets and files are
+     * closed. Sessions are not ended: clients may attach to them again when the server is back. Blocks until everything is closed, also if
      * somebody else is closing it.
      */
     @Override
@@ -233,14 +356,25 @@ public final class PinfoldServer implements AutoCloseable {
     }
 
     private void closeAll() {
+        if (peers != null && status.isLeading() && !failure.isDone()) {
+            node.call(engine -> {
+                engine.transferLeadership();
+                return true;
+            });
+            status.awaitFollowing(HAND_OVER_PATIENCE);
+        }
+        status.closed();
         port.close();
+        if (peers != null) {
+            peers.close();
+        }
         stop(node, disk, snapshots);
         try {
             storage.close();
         } catch (IOException e) {
             LOG.warn("close-incomplete reason={}", e.getMessage());
         }
-        LOG.info("stopped address={}", connectString());
+        LOG.info("stopped member={} address={}", memberId(), connectString());
     }
 
     private static void stop(NodeLoop node, DiskThread disk, SnapshotThread snapshots) {

@@ -1,9 +1,9 @@
 package io.pinfold.server;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +24,9 @@ public final class ServerConfig {
 
     private static final int HOUR_MILLIS = 3_600_000;
 
-    private final Draft values;
+    private final ConfigDraft values;
 
-    private ServerConfig(Draft values) {
+    private ServerConfig(ConfigDraft values) {
         this.values = values;
     }
 
@@ -34,7 +34,7 @@ public final class ServerConfig {
      * {@return a single member that keeps everything in memory and serves clients on a free port of 127.0.0.1}
      */
     public static ServerConfig standalone() {
-        return new ServerConfig(new Draft());
+        return new ServerConfig(new ConfigDraft());
     }
 
     /**
@@ -45,7 +45,7 @@ public final class ServerConfig {
      * @param zooCfg the file, a Java properties file
      * @return what it says; keys that have no effect here are listed in {@link #ignoredKeys()}
      * @throws ConfigException if the file cannot be read, has a key that ZooKeeper does not know or a value out of
-     *     range, or describes an ensemble
+     *     range, or does not fit together
      */
     public static ServerConfig load(Path zooCfg) {
         return new ZooCfg(zooCfg).read();
@@ -124,6 +124,26 @@ public final class ServerConfig {
     /** {@return whether a write is acknowledged only after the disk has it} */
     public boolean forceSync() {
         return values.forceSync;
+    }
+
+    /** {@return the members of the ensemble, this one among them; empty for a server of its own} */
+    public List<MemberAddress> members() {
+        return values.members;
+    }
+
+    /** {@return whether peers are listened to on all local addresses instead of this member's configured one} */
+    public boolean peersOnAllAddresses() {
+        return values.peersOnAllAddresses;
+    }
+
+    /** {@return how long no leader must be heard of before this member calls for an election; by chance up to twice that} */
+    public Duration electionTimeout() {
+        return Duration.ofMillis(values.electionMillis);
+    }
+
+    /** {@return how often a leader is heard of at least} */
+    public Duration heartbeat() {
+        return Duration.ofMillis(values.heartbeatMillis);
     }
 
     /** {@return the keys of the file that have no effect on this server, to be reported once at start} */
@@ -278,12 +298,64 @@ public final class ServerConfig {
         return change(draft -> draft.forceSync = force);
     }
 
+    /**
+     * {@return the same as member of an ensemble}
+     *
+     * @param members all members that the ensemble begins with, in any order, {@link #memberId()} among them when the server
+     *     starts; empty for a server of its own. Once an ensemble has begun, its own agreed membership decides
+     */
+    public ServerConfig withMembers(List<MemberAddress> members) {
+        List<MemberAddress> sorted = members.stream()
+                .sorted(Comparator.comparingInt(MemberAddress::id))
+                .toList();
+        for (int i = 1; i < sorted.size(); i++) {
+            if (sorted.get(i).id() == sorted.get(i - 1).id()) {
+                throw new ConfigException("server." + sorted.get(i).id() + " is given twice");
+            }
+        }
+        if (!sorted.isEmpty() && sorted.stream().allMatch(MemberAddress::observer)) {
+            throw new ConfigException("every member is an observer; somebody must have a vote");
+        }
+        return change(draft -> draft.members = sorted);
+    }
+
+    /**
+     * {@return the same, listening to peers on all local addresses or on the configured one}
+     *
+     * @param all {@code true} where the configured address is not one of this machine, as behind a translating network
+     */
+    public ServerConfig withPeersOnAllAddresses(boolean all) {
+        return change(draft -> draft.peersOnAllAddresses = all);
+    }
+
+    /**
+     * {@return the same with another patience with a silent leader}
+     *
+     * @param timeout 10 ms to 1 minute; well above the time that a message takes, a force of the log and the longest pause
+     *     of the collector
+     */
+    public ServerConfig withElectionTimeout(Duration timeout) {
+        int millis = millis("pinfold.electionTimeout", timeout, 60_000);
+        check("pinfold.electionTimeout", millis, 10, 60_000);
+        return change(draft -> draft.electionMillis = millis);
+    }
+
+    /**
+     * {@return the same with another heartbeat of the leader}
+     *
+     * @param interval 1 ms to 20 seconds; a third of {@link #electionTimeout()} or less
+     */
+    public ServerConfig withHeartbeat(Duration interval) {
+        int millis = millis("pinfold.heartbeat", interval, 20_000);
+        return change(draft -> draft.heartbeatMillis = millis);
+    }
+
     ServerConfig withIgnoredKeys(List<IgnoredKey> keys) {
         return change(draft -> draft.ignoredKeys = List.copyOf(keys));
     }
 
-    private ServerConfig change(Consumer<Draft> edit) {
-        Draft copy = new Draft(values);
+    private ServerConfig change(Consumer<ConfigDraft> edit) {
+        ConfigDraft copy = new ConfigDraft(values);
         edit.accept(copy);
         return new ServerConfig(copy);
     }
@@ -315,59 +387,6 @@ public final class ServerConfig {
         @Override
         public String toString() {
             return key + " has no effect: " + reason;
-        }
-    }
-
-    /** The values, changed only between being copied and being wrapped. */
-    private static final class Draft {
-        InetAddress clientAddress = loopback();
-        int clientPort;
-
-        @Nullable
-        Path dataDir;
-
-        int tickMillis = 2000;
-        int minSessionMillis; // 0: two ticks
-        int maxSessionMillis; // 0: twenty ticks
-        int maxClientCnxns = 60;
-        int maxConnections = 10_000;
-        int maxFrameBytes = DEFAULT_MAX_FRAME_BYTES;
-        int maxOutstanding = 10_000;
-        int maxOutstandingPerConnection = 1_000;
-        int snapCount = 100_000;
-        int snapshotsRetained = 3;
-        int memberId = 1;
-        boolean forceSync = true;
-        List<IgnoredKey> ignoredKeys = List.of();
-
-        Draft() {}
-
-        Draft(Draft from) {
-            clientAddress = from.clientAddress;
-            clientPort = from.clientPort;
-            dataDir = from.dataDir;
-            tickMillis = from.tickMillis;
-            minSessionMillis = from.minSessionMillis;
-            maxSessionMillis = from.maxSessionMillis;
-            maxClientCnxns = from.maxClientCnxns;
-            maxConnections = from.maxConnections;
-            maxFrameBytes = from.maxFrameBytes;
-            maxOutstanding = from.maxOutstanding;
-            maxOutstandingPerConnection = from.maxOutstandingPerConnection;
-            snapCount = from.snapCount;
-            snapshotsRetained = from.snapshotsRetained;
-            memberId = from.memberId;
-            forceSync = from.forceSync;
-            ignoredKeys = from.ignoredKeys;
-        }
-
-        // Not InetAddress.getLoopbackAddress(), which may be ::1, where clients of 127.0.0.1 find nobody.
-        private static InetAddress loopback() {
-            try {
-                return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-            } catch (UnknownHostException impossible) {
-                throw new AssertionError("Four bytes are an address", impossible);
-            }
         }
     }
 }

@@ -61,10 +61,14 @@ final class ZooCfg {
         for (Map.Entry<String, String> entry : entries.entrySet()) {
             config = set(config, entry.getKey(), entry.getValue());
         }
-        config = onlyMember(config);
+        Path dataDir = config.dataDir();
+        if (dataDir == null) {
+            throw new ConfigException("dataDir is missing; give the directory of log and snapshots");
+        }
+        config = withMembers(readMyId(config, dataDir));
         checkTogether(config);
-        ForeignData.refuse(config.dataDir());
-        return readMyId(config).withIgnoredKeys(ignored);
+        ForeignData.refuse(dataDir);
+        return config.withIgnoredKeys(ignored);
     }
 
     private static Map<String, String> load(Path file) {
@@ -99,6 +103,9 @@ final class ZooCfg {
             members.put(key, value);
             return config;
         }
+        if (key.startsWith("weight.") || key.startsWith("group.")) {
+            throw new ConfigException(key + " is not supported: every member that votes counts the same");
+        }
         String reason = ZooKeys.reason(key);
         if (reason == null) {
             throw new ConfigException(key + " is unknown"
@@ -111,35 +118,50 @@ final class ZooCfg {
     }
 
     /** One {@code server.N} line is a server of its own, as in ZooKeeper; its addresses for peers mean nothing then. */
-    private ServerConfig onlyMember(ServerConfig config) {
-        if (members.isEmpty()) {
+    private ServerConfig withMembers(ServerConfig config) {
+        if (members.size() < 2) {
+            for (String key : members.keySet()) {
+                int id = memberId(key);
+                ignored.add(new IgnoredKey(key, "this server is its only member"));
+                return clientsOf(config.withMemberId(id), key, members.get(key));
+            }
             return config;
         }
-        if (members.size() > 1) {
-            throw new ConfigException("it has " + members.size() + " members (" + String.join(", ", members.keySet())
-                    + "), but ensembles are not available in this version; leave one of them or none");
+        List<MemberAddress> addresses = new ArrayList<>();
+        members.forEach((key, value) -> addresses.add(MemberAddress.parse(memberId(key), value)));
+        String me = "server." + config.memberId();
+        if (!members.containsKey(me)) {
+            throw new ConfigException("the file has " + String.join(", ", members.keySet()) + ", but " + myId(config)
+                    + " says that this is member " + config.memberId());
         }
-        String key = members.keySet().iterator().next();
-        String value = members.get(key);
-        ignored.add(new IgnoredKey(key, "this server is its only member"));
-        ServerConfig numbered = config.withMemberId(number(key, key.substring("server.".length()), 1, 254));
+        return clientsOf(config.withMembers(addresses), me, members.get(me));
+    }
+
+    private static int memberId(String key) {
+        return number(key, key.substring("server.".length()), 1, 254);
+    }
+
+    /** The port for clients may stand behind the semicolon of the member's own line. */
+    private ServerConfig clientsOf(ServerConfig config, String key, String value) {
         int semicolon = value.indexOf(';');
         if (semicolon < 0 || entries.containsKey("clientPort")) {
-            return numbered;
+            return config;
         }
-        String client = value.substring(semicolon + 1);
+        String client = value.substring(semicolon + 1).trim();
         int colon = client.lastIndexOf(':');
-        ServerConfig withPort = numbered.withClientPort(number(key, client.substring(colon + 1), 0, 65_535));
+        ServerConfig withPort = config.withClientPort(number(key, client.substring(colon + 1), 0, 65_535));
         entries.put("clientPort", client);
         return colon < 0 ? withPort : withPort.withClientAddress(address(key, client.substring(0, colon)));
     }
 
     private void checkTogether(ServerConfig config) {
-        if (config.dataDir() == null) {
-            throw new ConfigException("dataDir is missing; give the directory of log and snapshots");
-        }
         if (!entries.containsKey("clientPort")) {
             throw new ConfigException("clientPort is missing; give the port that clients connect to, 0 to 65535");
+        }
+        if (config.heartbeat().multipliedBy(2).compareTo(config.electionTimeout()) > 0) {
+            throw new ConfigException("pinfold.heartbeat=" + config.heartbeat().toMillis()
+                    + " is more than half of pinfold.electionTimeout="
+                    + config.electionTimeout().toMillis());
         }
         if (config.minSessionTimeout().compareTo(config.maxSessionTimeout()) > 0) {
             throw new ConfigException(
@@ -149,17 +171,25 @@ final class ZooCfg {
         }
     }
 
-    private static ServerConfig readMyId(ServerConfig config) {
-        Path myId = config.dataDir().resolve("myid");
-        if (!Files.isRegularFile(myId)) {
+    private ServerConfig readMyId(ServerConfig config, Path dataDir) {
+        Path file = dataDir.resolve("myid");
+        if (!Files.isRegularFile(file)) {
+            if (members.size() > 1) {
+                throw new ConfigException("there is no file " + file + "; it must hold the number of this member");
+            }
             return config;
         }
-        try (Stream<String> lines = Files.lines(myId, StandardCharsets.ISO_8859_1)) {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
             return config.withMemberId(
-                    number(myId.toString(), lines.findFirst().orElse("").trim(), 1, 254));
+                    number(file.toString(), lines.findFirst().orElse("").trim(), 1, 254));
         } catch (IOException e) {
-            throw new ConfigException("cannot read " + myId + ": " + e.getMessage(), e);
+            throw new ConfigException("cannot read " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Path myId(ServerConfig config) {
+        Path dataDir = config.dataDir();
+        return dataDir == null ? Path.of("myid") : dataDir.resolve("myid");
     }
 
     private static Map<String, Setting> settings() {
@@ -177,6 +207,16 @@ final class ZooCfg {
         putNumber(settings, "globalOutstandingLimit", 1, Integer.MAX_VALUE, ServerConfig::withMaxOutstanding);
         putNumber(settings, "snapCount", 2, Integer.MAX_VALUE, ServerConfig::withSnapCount);
         putNumber(settings, "jute.maxbuffer", 1024, 64 << 20, ServerConfig::withMaxFrameBytes);
+        settings.put(
+                "quorumListenOnAllIPs",
+                (config, value) -> config.withPeersOnAllAddresses(trueOrFalse("quorumListenOnAllIPs", value)));
+        putNumber(
+                settings,
+                "pinfold.electionTimeout",
+                10,
+                60_000,
+                (config, value) -> config.withElectionTimeout(millis(value)));
+        putNumber(settings, "pinfold.heartbeat", 1, 20_000, (config, value) -> config.withHeartbeat(millis(value)));
         // ZooKeeper takes a smaller number for three, with a warning.
         putNumber(
                 settings,
@@ -228,6 +268,13 @@ final class ZooCfg {
             return value.equals("yes");
         }
         throw new ConfigException(key + "=" + value + " is not allowed; allowed is yes or no");
+    }
+
+    private static boolean trueOrFalse(String key, String value) {
+        if (value.equals("true") || value.equals("false")) {
+            return value.equals("true");
+        }
+        throw new ConfigException(key + "=" + value + " is not allowed; allowed is true or false");
     }
 
     private static Path directory(String key, String value) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * that ends in a dot stands for all keys that begin with it. Stateless.
  */
 final class ZooKeys {
-    private static final String ENSEMBLE = "it is about ensembles, and this server is its only member";
+    private static final String ENSEMBLE =
+            "members agree in another way, with pinfold.electionTimeout as their patience";
     private static final String SECURITY = "access control and TLS are not available in this version";
     private static final String ADMIN = "there is no HTTP administration in this version";
     private static final String STORAGE = "the storage has its own format and sizes";
@@ -85,7 +86,7 @@ final class ZooKeys {
         Map<String, String> reasons = new TreeMap<>();
         put(reasons, ENSEMBLE, """
                 initLimit syncLimit connectToLearnerMasterLimit electionAlg peerType syncEnabled standaloneEnabled
-                reconfigEnabled skipReconfigACL group. weight. version oraclePath cnxTimeout quorumListenOnAllIPs
+                reconfigEnabled skipReconfigACL version oraclePath cnxTimeout
                 multiAddress. multiAddress.enabled electionPortBindRetry leaderServes observerMasterPort observer.
                 quorum.cnxn.threads.size localSessionsEnabled localSessionsUpgradingEnabled commitLogCount
                 snapshotSizeFactor learner. leader. fastleader. enableEagerACLCheck readonlymode.enabled

@@ -67,6 +67,12 @@ class ServerConfigTest {
                 new Case<>(c -> c.withMaxClientCnxns(-1), "maxClientCnxns=-1 is out of range; allowed is 0 or more"),
                 new Case<>(
                         c -> c.withMaxFrameBytes(10), "jute.maxbuffer=10 is out of range; allowed is 1024 to 67108864"),
+                new Case<>(
+                        c -> c.withElectionTimeout(Duration.ofMillis(9)),
+                        "pinfold.electionTimeout=9 is out of range; allowed is 10 to 60000"),
+                new Case<>(
+                        c -> c.withMembers(List.of(new MemberAddress(1, "a", 1), new MemberAddress(1, "b", 1))),
+                        "server.1 is given twice"),
                 new Case<>(c -> c.withSnapCount(1), "snapCount=1 is out of range; allowed is 2 or more"));
     }
 
@@ -111,6 +117,8 @@ class ServerConfigTest {
                 effect("autopurge.snapRetainCount=5", "5", ServerConfig::snapshotsRetained),
                 effect("autopurge.snapRetainCount=1", "3", ServerConfig::snapshotsRetained),
                 effect("jute.maxbuffer=0x1fffff", "2097151", ServerConfig::maxFrameBytes),
+                effect("pinfold.electionTimeout=1000", "PT1S", ServerConfig::electionTimeout),
+                effect("pinfold.heartbeat=20", "PT0.02S", ServerConfig::heartbeat),
                 effect("forceSync=no", "false", ServerConfig::forceSync),
                 effect("server.4=a:2888:3888", "4", ServerConfig::memberId),
                 effect("snapCount=5\\\n  0", "50", ServerConfig::snapCount));
@@ -163,24 +171,93 @@ class ServerConfigTest {
         assertEquals(file + ": " + message, e.getMessage());
     }
 
-    @Test
-    void severalMembersAreRefused() {
-        ConfigException e =
-                assertThrows(ConfigException.class, () -> load("server.1=a:1:2\nserver.2=b:1:2\nserver.3=c:1:2"));
+    private static final String THREE =
+            "server.1=a:1:2\nserver.2=[::1]:2888:3888:observer;0.0.0.0:2181\nserver.3=c:1:2\n";
 
+    @Test
+    void severalMembersAreAnEnsemble() throws IOException {
+        myId("2");
+
+        ServerConfig config = load(THREE + "quorumListenOnAllIPs=true");
+
+        assertEquals(2, config.memberId());
+        assertTrue(config.peersOnAllAddresses());
         assertEquals(
-                dir.resolve("zoo.cfg") + ": it has 3 members (server.1, server.2, server.3), but ensembles are not"
-                        + " available in this version; leave one of them or none",
-                e.getMessage());
+                List.of(
+                        new MemberAddress(1, "a", 1, 2, false, ""),
+                        new MemberAddress(2, "::1", 2888, 3888, true, "0.0.0.0:2181"),
+                        new MemberAddress(3, "c", 1, 2, false, "")),
+                config.members());
     }
 
     @Test
     void membersOfADynamicFileCountToo() throws IOException {
-        Path dynamic = Files.writeString(dir.resolve("zoo.cfg.dynamic"), "server.1=a:1:2\nserver.2=b:1:2\n");
+        myId("1");
+        Path dynamic = Files.writeString(dir.resolve("zoo.cfg.dynamic"), THREE);
 
-        ConfigException e = assertThrows(ConfigException.class, () -> load("dynamicConfigFile=" + dynamic));
+        assertEquals(3, load("dynamicConfigFile=" + dynamic).members().size());
+    }
 
-        assertTrue(e.getMessage().contains("ensembles are not available"), e.getMessage());
+    @Test
+    void aMemberMustKnowItsNumber() {
+        ConfigException e = assertThrows(ConfigException.class, () -> load(THREE));
+
+        assertEquals(
+                dir.resolve("zoo.cfg") + ": there is no file " + dir.resolve("data/myid")
+                        + "; it must hold the number of this member",
+                e.getMessage());
+    }
+
+    @Test
+    void aMemberMustBeAmongTheMembers() throws IOException {
+        myId("4");
+
+        ConfigException e = assertThrows(ConfigException.class, () -> load(THREE));
+
+        assertEquals(
+                dir.resolve("zoo.cfg") + ": the file has server.1, server.2, server.3, but " + dir.resolve("data/myid")
+                        + " says that this is member 4",
+                e.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            server.2=b              | server.2=b is not of the form host:peerPort:electionPort[:participant:observer][;[clientHost:]clientPort]
+            server.2=b:x:3          | server.2=b:x:3 is not of the form host:peerPort:electionPort[:participant:observer][;[clientHost:]clientPort]
+            server.2=b:1:2:learner  | server.2=b:1:2:learner is not of the form host:peerPort:electionPort[:participant:observer][;[clientHost:]clientPort]
+            server.2=b:0:2          | server.2: the port for peers is 1 to 65535, not 0
+            weight.1=2              | weight.1 is not supported: every member that votes counts the same
+            pinfold.heartbeat=200   | pinfold.heartbeat=200 is more than half of pinfold.electionTimeout=300
+            """)
+    void aBadLineOfAnEnsembleIsOneSentence(String line, String message) throws IOException {
+        myId("1");
+
+        ConfigException e = assertThrows(ConfigException.class, () -> load("server.1=a:1:2\nserver.9=c:1:2\n" + line));
+
+        assertEquals(dir.resolve("zoo.cfg") + ": " + message, e.getMessage().replace("participant|:", "participant:"));
+    }
+
+    @Test
+    void severalAddressesOfOneMemberAreRefused() {
+        ConfigException e = assertThrows(ConfigException.class, () -> MemberAddress.parse(1, "a:1:2|b:1:2"));
+
+        assertEquals("server.1=a:1:2|b:1:2 has several addresses; give one", e.getMessage());
+    }
+
+    @Test
+    void aMemberOfAnotherEnsembleDoesNotStart() {
+        ServerConfig config = ServerConfig.standalone()
+                .withMemberId(3)
+                .withMembers(List.of(new MemberAddress(1, "127.0.0.1", 2888), new MemberAddress(2, "127.0.0.1", 2889)));
+
+        ConfigException e = assertThrows(ConfigException.class, () -> PinfoldServer.start(config));
+
+        assertEquals("there is no server.3 among the members", e.getMessage());
+    }
+
+    private void myId(String text) throws IOException {
+        Files.createDirectories(dir.resolve("data"));
+        Files.writeString(dir.resolve("data/myid"), text + "\n");
     }
 
     @Test

@@ -33,6 +33,23 @@ public record ReplicaOptions(
         Safeguards safeguards) {
     private static final long MILLI = 1_000_000;
 
+    /** {@return the same with other times} */
+    public ReplicaOptions withTimes(long heartbeat, long election) {
+        return new ReplicaOptions(
+                memberId,
+                incarnation,
+                heartbeat,
+                election,
+                staggerNanos,
+                slowDiskNanos,
+                maxBatchBytes,
+                maxWindowBytes,
+                maxRecentBytes,
+                maxCounter,
+                dice,
+                safeguards);
+    }
+
     /** {@return what members on one network use} */
     public static ReplicaOptions defaults(int memberId, long incarnation, LongSupplier dice) {
         return new ReplicaOptions(

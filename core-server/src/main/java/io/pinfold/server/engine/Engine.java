@@ -51,6 +51,8 @@ public final class Engine {
     private byte[] sessionKey;
     private @Nullable SnapshotRestore incoming;
     private long now;
+    /** What was last told of whether clients are served. */
+    private boolean served;
 
     /** Takes over a recovered state. */
     public Engine(EngineOptions options, Effects effects, EngineStart start, long now, long wallMillis) {
@@ -315,6 +317,10 @@ public final class Engine {
         }
         snapshots.turn();
         front.endOfTurn();
+        if (served != requests.isServed()) {
+            served = requests.isServed();
+            effects.statusChanged();
+        }
     }
 
     /** {@return what this member is at the moment} */

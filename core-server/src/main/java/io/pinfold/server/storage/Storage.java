@@ -245,6 +245,15 @@ public final class Storage implements AutoCloseable {
         });
     }
 
+    /** Gives the directory back as it is, as when a process dies. */
+    public void abandon() throws IOException {
+        try {
+            log.close(false);
+        } finally {
+            disk.close();
+        }
+    }
+
     /** Gives the directory back. Appended entries that were not forced may be lost. */
     @Override
     public void close() throws IOException {

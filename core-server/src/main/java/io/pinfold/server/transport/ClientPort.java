@@ -102,6 +102,17 @@ public final class ClientPort implements AutoCloseable {
         return limits.maxQueuedBytes();
     }
 
+    /** Ends all connections as if this process had died. On the node loop. */
+    public void reset() {
+        if (listening != null) {
+            listening.close();
+        }
+        for (Channel socket : sockets) {
+            socket.config().setOption(ChannelOption.SO_LINGER, 0);
+            socket.close();
+        }
+    }
+
     /** Stops accepting and closes all connections. */
     @Override
     public void close() {

@@ -27,6 +27,7 @@ public final class DiskThread implements AutoCloseable {
     private final Storage storage;
     private final BlockingQueue<DiskCommand> queue = new LinkedBlockingQueue<>();
     private final String name;
+    private volatile boolean abandoned;
     private volatile Thread thread = Thread.currentThread();
 
     public DiskThread(String member, Storage storage) {
@@ -55,6 +56,12 @@ public final class DiskThread implements AutoCloseable {
         Joins.join(thread);
     }
 
+    /** Stops after what is being done at the moment; what waits is forgotten, as when a process dies. */
+    public void abandon() {
+        abandoned = true;
+        close();
+    }
+
     private void run(Listener listener) {
         List<DiskCommand> taken = new ArrayList<>();
         DiskQueue work = new DiskQueue(storage, listener);
@@ -71,7 +78,7 @@ public final class DiskThread implements AutoCloseable {
                     }
                 }
                 taken.clear();
-                while (work.begin()) {
+                while (!abandoned && work.begin()) {
                     work.finish();
                 }
             }

@@ -1,5 +1,6 @@
 package io.pinfold.server.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -8,8 +9,10 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.pinfold.server.consensus.ClusterId;
 import io.pinfold.server.consensus.Membership;
@@ -20,8 +23,10 @@ import io.pinfold.server.storage.DiskCommand;
 import io.pinfold.server.storage.LogEntry;
 import io.pinfold.server.storage.LogSlice;
 import io.pinfold.server.storage.Metadata;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
@@ -56,6 +61,7 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     private @Nullable Engine engine;
     private Consumer<Membership> onMembership = membership -> {};
     private Consumer<Status> onStatus = status -> {};
+    private final List<Runnable> atEndOfTurn = new ArrayList<>();
     private boolean inTurn;
     private boolean failed;
     private byte[] scratch = new byte[64 * 1024];
@@ -84,6 +90,10 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
 
     EventLoop loop() {
         return loop;
+    }
+
+    Class<? extends Channel> clientChannel() {
+        return Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
     Class<? extends ServerChannel> serverChannel() {
@@ -129,6 +139,30 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
         }
     }
 
+    /**
+     * Stops everything in its tracks, as a process that dies: nothing is said or stored any more. Runs something on the loop then
+     * and waits for it. Any other thread.
+     */
+    public void die(Runnable last) {
+        CompletableFuture.runAsync(
+                        () -> {
+                            failed = true;
+                            last.run();
+                        },
+                        loop)
+                .join();
+    }
+
+    /** Blocks the loop until something is complete, as if the whole process stood still. Any other thread. */
+    public void pause(CompletableFuture<Boolean> until) {
+        CompletableFuture<Boolean> standing = new CompletableFuture<>();
+        loop.execute(() -> {
+            standing.complete(true);
+            until.join();
+        });
+        standing.join();
+    }
+
     /** Ends the thread. Any other thread; the disk and the snapshot thread are stopped by their owner. */
     public void stop() {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
@@ -158,11 +192,20 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
         }
         try {
             current.endOfTurn();
+            for (int i = 0; i < atEndOfTurn.size(); i++) {
+                atEndOfTurn.get(i).run();
+            }
+            atEndOfTurn.clear();
         } catch (RuntimeException | Error e) {
             fail("the end of a turn broke an invariant", e);
             return;
         }
         setTimer(current.nextDeadlineNanos());
+    }
+
+    /** Runs something when the engine has ended the turn that is under way. */
+    void atEndOfTurn(Runnable task) {
+        atEndOfTurn.add(task);
     }
 
     private void setTimer(long deadlineNanos) {

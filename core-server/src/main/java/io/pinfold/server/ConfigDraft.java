@@ -1,0 +1,68 @@
+package io.pinfold.server;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The values of a {@link ServerConfig}, changed only between being copied and being wrapped. */
+final class ConfigDraft {
+    InetAddress clientAddress = loopback();
+    int clientPort;
+
+    @Nullable
+    Path dataDir;
+
+    int tickMillis = 2000;
+    int minSessionMillis; // 0: two ticks
+    int maxSessionMillis; // 0: twenty ticks
+    int maxClientCnxns = 60;
+    int maxConnections = 10_000;
+    int maxFrameBytes = ServerConfig.DEFAULT_MAX_FRAME_BYTES;
+    int maxOutstanding = 10_000;
+    int maxOutstandingPerConnection = 1_000;
+    int snapCount = 100_000;
+    int snapshotsRetained = 3;
+    int memberId = 1;
+    boolean forceSync = true;
+    List<MemberAddress> members = List.of();
+    boolean peersOnAllAddresses;
+    int electionMillis = 300;
+    int heartbeatMillis = 50;
+    List<ServerConfig.IgnoredKey> ignoredKeys = List.of();
+
+    ConfigDraft() {}
+
+    ConfigDraft(ConfigDraft from) {
+        clientAddress = from.clientAddress;
+        clientPort = from.clientPort;
+        dataDir = from.dataDir;
+        tickMillis = from.tickMillis;
+        minSessionMillis = from.minSessionMillis;
+        maxSessionMillis = from.maxSessionMillis;
+        maxClientCnxns = from.maxClientCnxns;
+        maxConnections = from.maxConnections;
+        maxFrameBytes = from.maxFrameBytes;
+        maxOutstanding = from.maxOutstanding;
+        maxOutstandingPerConnection = from.maxOutstandingPerConnection;
+        snapCount = from.snapCount;
+        snapshotsRetained = from.snapshotsRetained;
+        memberId = from.memberId;
+        forceSync = from.forceSync;
+        members = from.members;
+        peersOnAllAddresses = from.peersOnAllAddresses;
+        electionMillis = from.electionMillis;
+        heartbeatMillis = from.heartbeatMillis;
+        ignoredKeys = from.ignoredKeys;
+    }
+
+    // Not InetAddress.getLoopbackAddress(), which may be ::1, where clients of 127.0.0.1 find nobody.
+    private static InetAddress loopback() {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        } catch (UnknownHostException impossible) {
+            throw new AssertionError("Four bytes are an address", impossible);
+        }
+    }
+}
