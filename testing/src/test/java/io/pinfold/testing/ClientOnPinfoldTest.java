@@ -1,12 +1,8 @@
 package io.pinfold.testing;
 
-import static org.junit.jupiter.api.Assertions.assertThrows;
-
-import io.pinfold.AuthFailedException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Our client on our own server. */
@@ -26,12 +22,5 @@ class ClientOnPinfoldTest extends ClientOutageContractTest {
     @Override
     TestServer server() {
         return server;
-    }
-
-    @Test
-    void everyIdentityIsRefusedAndEndsTheClient() {
-        assertThrows(AuthFailedException.class, () -> client.addAuth("digest", bytes("user:password")));
-
-        assertThrows(AuthFailedException.class, () -> client.get(root));
     }
 }

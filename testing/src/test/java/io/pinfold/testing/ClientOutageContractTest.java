@@ -8,8 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinfold.Acl;
+import io.pinfold.AuthFailedException;
+import io.pinfold.AuthId;
 import io.pinfold.ConnectionLostException;
 import io.pinfold.CreateMode;
+import io.pinfold.NoAuthException;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.SessionExpiredException;
 import io.pinfold.WatchEvent;
@@ -38,9 +42,47 @@ abstract class ClientOutageContractTest extends ClientWatchContractTest {
     private static final int GET_DATA = 4;
     private static final int SET_DATA = 5;
     private static final int CREATE2 = 15;
+    private static final AuthId USER = new AuthId("digest", "user");
 
     private final WatchLog events = new WatchLog();
     private final WatchLog lasting = new WatchLog();
+
+    // ---- identities ----------------------------------------------------------------------------------------------
+
+    @Test
+    void identityIsBroughtToEveryConnection() {
+        client.addAuth("digest", bytes("user:password"));
+        client.create(root + "/mine", bytes("secret"), CreateOptions.PERSISTENT.withAcl(Acl.CREATOR_ALL));
+        assertTrue(client.whoAmI().contains(USER), "" + client.whoAmI());
+        Acl entry = client.getAcl(root + "/mine").get(0);
+        assertEquals("digest", entry.scheme());
+        assertTrue(entry.id().startsWith("user:"), entry.id());
+
+        network.cut();
+
+        assertArrayEquals(bytes("secret"), client.get(root + "/mine").data());
+        assertThrows(NoAuthException.class, () -> other.get(root + "/mine"));
+        assertThrows(NoAuthException.class, () -> other.set(root + "/mine", null));
+        client.delete(root + "/mine");
+    }
+
+    @Test
+    void callsBehindAnIdentityRunWithIt() {
+        CreateOptions mine = CreateOptions.PERSISTENT.withAcl(Acl.CREATOR_ALL);
+
+        CompletableFuture<Void> added = client.async().addAuth("digest", bytes("user:password"));
+        client.create(root + "/mine", null, mine);
+
+        added.join();
+        assertThrows(NoAuthException.class, () -> other.get(root + "/mine"));
+    }
+
+    @Test
+    void refusedIdentityEndsTheClient() {
+        assertThrows(AuthFailedException.class, () -> client.addAuth("no-such-scheme", bytes("x")));
+
+        assertThrows(AuthFailedException.class, () -> client.get(root));
+    }
 
     // ---- lost connections ----------------------------------------------------------------------------------------
 

@@ -1,6 +1,8 @@
 package io.pinfold.server.engine;
 
+import io.pinfold.AuthId;
 import io.pinfold.wire.Request;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param xid the client's number of the request
  * @param timeoutMillis the timeout of a session that begins or moves
  * @param request the change that is wanted
+ * @param identities as whom the client asks
  */
 record Asked(
         PendingRequest.Kind kind,
@@ -21,4 +24,5 @@ record Asked(
         long sessionId,
         int xid,
         int timeoutMillis,
-        @Nullable Request request) {}
+        @Nullable Request request,
+        List<AuthId> identities) {}

@@ -35,6 +35,10 @@ public final class Connection {
     long attachedZxid;
     /** When the leader was last told that the client lives. */
     long toldNanos;
+    /** As whom the client may do things; replaced, never changed. */
+    List<AuthId> identities;
+    /** Whether credentials were wrong, so that nothing that follows counts. */
+    boolean refused;
     /** Whether a handshake was received; what follows are requests. */
     boolean greeted;
     /** Whether the client's handshake carried the read-only flag, so that the answer must, too. */
@@ -55,15 +59,12 @@ public final class Connection {
         this.link = link;
         this.number = number;
         this.remote = remote;
+        this.identities = List.of(new AuthId("ip", remote));
     }
 
     /** Whether frames of this connection still count. */
     boolean isOpen() {
         return !closed && closing == null;
-    }
-
-    List<AuthId> identities() {
-        return List.of(new AuthId("ip", remote));
     }
 
     /** Hands replies to the socket in the middle of a turn if they are many. */

@@ -14,6 +14,7 @@ package io.pinfold.server.engine;
  * @param maxTxnBytes longest transaction; well above the longest request, and less than the log takes
  * @param maxWatches watches of all connections
  * @param snapshotEvery transactions between two snapshots; 0 for no snapshots
+ * @param policy what clients may do
  */
 public record EngineOptions(
         int memberId,
@@ -26,4 +27,33 @@ public record EngineOptions(
         long maxOutstandingBytes,
         int maxTxnBytes,
         int maxWatches,
-        int snapshotEvery) {}
+        int snapshotEvery,
+        Policy policy) {
+    /** Makes options with the policy of a server that was told nothing about it. */
+    public EngineOptions(
+            int memberId,
+            byte[] sessionKey,
+            int tickMillis,
+            int minSessionMillis,
+            int maxSessionMillis,
+            int maxOutstanding,
+            int maxOutstandingPerConnection,
+            long maxOutstandingBytes,
+            int maxTxnBytes,
+            int maxWatches,
+            int snapshotEvery) {
+        this(
+                memberId,
+                sessionKey,
+                tickMillis,
+                minSessionMillis,
+                maxSessionMillis,
+                maxOutstanding,
+                maxOutstandingPerConnection,
+                maxOutstandingBytes,
+                maxTxnBytes,
+                maxWatches,
+                snapshotEvery,
+                Policy.DEFAULT);
+    }
+}

@@ -9,7 +9,6 @@ import io.pinfold.wire.ConnectRequest;
 import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.MalformedFrame;
 import io.pinfold.wire.OpCode;
-import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
 import java.util.ArrayList;
@@ -40,6 +39,7 @@ final class Front {
     private final Outbox outbox;
     private final Watches watches;
     private final Reads reads;
+    private final Authentication authentication;
     private final WriteReplies writeReplies;
     private final Handshakes handshakes;
     private final Backlog backlog;
@@ -61,8 +61,9 @@ final class Front {
         this.leadership = leadership;
         this.backlog = new Backlog(options);
         this.outbox = new Outbox(tree);
-        this.watches = new Watches(tree, outbox, options.maxWatches());
-        this.reads = new Reads(tree, watches, outbox);
+        this.watches = new Watches(tree, outbox, options.policy().authorizer(), options.maxWatches());
+        this.reads = new Reads(tree, watches, outbox, options.policy().authorizer());
+        this.authentication = new Authentication(options.policy().superDigest(), outbox);
         this.writeReplies = new WriteReplies(outbox);
         this.handshakes = new Handshakes(options, outbox);
     }
@@ -132,7 +133,7 @@ final class Front {
     // ---- requests ----
 
     void frame(Connection connection, byte[] bytes, int offset, int length) {
-        if (!connection.isOpen()) {
+        if (!connection.isOpen() || connection.refused) {
             return;
         }
         frame.reset(bytes, offset, offset + length);
@@ -193,23 +194,24 @@ final class Front {
         } else if (op == OpCode.AUTH || op == OpCode.SASL) {
             authenticate(connection, xid, request);
         } else if (connection.waiting.isEmpty()) {
-            reads.answer(connection, xid, request);
+            reads.answer(connection, connection.identities, xid, request);
             connection.flushIfLarge();
         } else {
             backlog.park(new PendingRequest(Kind.READ, connection, xid, request, frameBytes));
         }
     }
 
-    /** The answers of the connection itself, which wait for nothing and say nothing about the state. */
+    /** The answers of the connection itself, which wait for nothing but the answer to the handshake. */
     private void authenticate(Connection connection, int xid, Request request) {
-        if (request instanceof Request.Sasl) {
-            int mark = outbox.beginFrame(connection, xid, 0, 0);
-            ReplyBodies.writeToken(connection.out, null);
-            connection.out.endFrame(mark);
-        } else {
-            outbox.reply(connection, xid, 0, ErrorCode.AUTH_FAILED);
-            outbox.close(connection, "no authentication scheme is available");
+        ErrorCode code = authentication.check(connection, request);
+        PendingRequest head = connection.waiting.peekFirst();
+        if (head == null || !isGreeting(head)) {
+            authentication.answer(connection, xid, request, code);
+            return;
         }
+        PendingRequest pending = new PendingRequest(Kind.CREDENTIALS, connection, xid, request, frameBytes);
+        pending.refusal = code;
+        backlog.park(pending);
     }
 
     private void inTurn(PendingRequest pending) {
@@ -413,7 +415,7 @@ final class Front {
 
     private void answerRead(PendingRequest pending) {
         if (pending.request != null) {
-            reads.answer(pending.connection, pending.xid, pending.request);
+            reads.answer(pending.connection, pending.identities, pending.xid, pending.request);
             pending.connection.flushIfLarge();
         }
     }
@@ -421,6 +423,8 @@ final class Front {
     private void answerUndecided(PendingRequest pending) {
         if (pending.kind == Kind.READ) {
             answerRead(pending);
+        } else if (pending.kind == Kind.CREDENTIALS) {
+            authentication.answer(pending.connection, pending.xid, pending.request, pending.refusal);
         } else if (pending.refusal == ErrorCode.UNIMPLEMENTED) {
             outbox.reply(pending.connection, pending.xid, -1, pending.refusal);
             outbox.close(pending.connection, "a request with an operation that is not for clients");

@@ -2,7 +2,7 @@ package io.pinfold.server.engine;
 
 import io.pinfold.ErrorCode;
 import io.pinfold.server.consensus.Replica;
-import io.pinfold.server.tree.Authorizer;
+import io.pinfold.server.tree.Caller;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.Prepared;
 import io.pinfold.server.tree.Preparer;
@@ -40,7 +40,7 @@ final class LeaderDesk {
         this.options = options;
         this.replica = replica;
         this.owners = owners;
-        this.preparer = new Preparer(tree, replica.lastZxid(), Authorizer.OPEN, options.maxTxnBytes());
+        this.preparer = new Preparer(tree, replica.lastZxid(), options.policy().authorizer(), options.maxTxnBytes());
         this.sessions = new SessionExpiry(options.tickMillis() * NANOS_PER_MILLI);
         tree.sessions().forEach((id, timeoutMillis) -> sessions.add(id, timeoutMillis * NANOS_PER_MILLI, now));
     }
@@ -99,7 +99,8 @@ final class LeaderDesk {
         if (request instanceof Request.Reconfig) {
             return Decision.refused(preparer.lastZxid(), ErrorCode.RECONFIG_DISABLED, asked.sessionId());
         }
-        Prepared prepared = preparer.prepare(request, asked.sessionId(), asked.xid(), monotone(wallMillis));
+        Prepared prepared = preparer.prepare(
+                request, new Caller(asked.sessionId(), asked.identities()), asked.xid(), monotone(wallMillis));
         TxnRecord txn = prepared.txn();
         if (txn != null) {
             return propose(txn);

@@ -6,6 +6,7 @@ import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.MalformedFrame;
 import io.pinfold.wire.OpCode;
+import io.pinfold.wire.Replies;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * What members say to each other about clients, as bytes behind one byte that tells which. Stateless.
  *
  * <pre>
- * 32 ask      long epoch, then until the end: byte kind, long seq, connection, session, int xid, timeout, [op, request]
+ * 32 ask      long epoch, then until the end: byte kind, long seq, connection, session, int xid, timeout, [op, request,
+ *             identities]
  * 33 decided  long epoch, then until the end: long seq, zxid, session, byte logged, int refusal, count, that many errors
  * 34 attached long epoch, int count, that many: long session, connection, timeoutNanos
  * 35 fenced   long epoch, long zxid
@@ -51,6 +53,7 @@ final class PeerFrames {
         if (asked.kind() == PendingRequest.Kind.WRITE && asked.request() != null) {
             out.writeInt(asked.request().opCode().number());
             asked.request().write(out);
+            Replies.writeAuthIds(out, asked.identities());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.pinfold.server.engine;
 
+import io.pinfold.AuthId;
 import io.pinfold.ErrorCode;
 import io.pinfold.OpResult;
 import io.pinfold.wire.Request;
@@ -25,6 +26,8 @@ final class PendingRequest {
         ATTACH(5),
         /** Only its turn. */
         READ(0),
+        /** Only its turn, to be told what became of credentials. */
+        CREDENTIALS(0),
         /** Only its turn, to be told that it was no request. */
         UNREADABLE(0);
 
@@ -45,6 +48,8 @@ final class PendingRequest {
     final int xid;
     /** {@code null} where the kind says everything. */
     final @Nullable Request request;
+    /** As whom the client asked; what it authenticates as later is for later requests. */
+    final List<AuthId> identities;
     /** What this keeps in memory. */
     int bytes;
     /** Number under which the decision is awaited. */
@@ -76,6 +81,7 @@ final class PendingRequest {
         this.connection = connection;
         this.xid = xid;
         this.request = request;
+        this.identities = connection.identities;
         this.bytes = bytes;
     }
 

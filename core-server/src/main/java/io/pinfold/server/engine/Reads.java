@@ -1,7 +1,10 @@
 package io.pinfold.server.engine;
 
+import io.pinfold.Acl;
+import io.pinfold.AuthId;
 import io.pinfold.ErrorCode;
 import io.pinfold.ReadResult;
+import io.pinfold.server.tree.Authorizer;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.Znode;
 import io.pinfold.wire.JuteWriter;
@@ -11,6 +14,7 @@ import io.pinfold.wire.Request;
 import io.pinfold.wire.Xid;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Answers what needs no log: from the tree, straight into the connection's outbox. Confined to the node loop. */
 final class Reads {
@@ -23,14 +27,19 @@ final class Reads {
     private final DataTree tree;
     private final Watches watches;
     private final Outbox outbox;
+    private final Authorizer authorizer;
+    /** As whom the request is asked that is being answered. */
+    private List<AuthId> identities = List.of();
 
-    Reads(DataTree tree, Watches watches, Outbox outbox) {
+    Reads(DataTree tree, Watches watches, Outbox outbox, Authorizer authorizer) {
         this.tree = tree;
         this.watches = watches;
         this.outbox = outbox;
+        this.authorizer = authorizer;
     }
 
-    void answer(Connection connection, int xid, Request request) {
+    void answer(Connection connection, List<AuthId> asWhom, int xid, Request request) {
+        identities = asWhom;
         switch (request.opCode()) {
             case GET_DATA -> getData(connection, xid, (Request.GetData) request);
             case EXISTS -> exists(connection, xid, (Request.Exists) request);
@@ -59,9 +68,8 @@ final class Reads {
     }
 
     private void getData(Connection connection, int xid, Request.GetData request) {
-        Znode node = tree.get(request.path());
+        Znode node = readable(connection, xid, request.path());
         if (node == null) {
-            outbox.reply(connection, xid, ErrorCode.NO_NODE);
             return;
         }
         if (request.watch()) {
@@ -80,13 +88,17 @@ final class Reads {
             outbox.reply(connection, xid, ErrorCode.BAD_ARGUMENTS);
             return;
         }
+        Znode node = tree.get(request.path());
+        if (node != null && !isReadable(node)) {
+            outbox.reply(connection, xid, ErrorCode.NO_AUTH);
+            return;
+        }
         if (request.watch()) {
             if (refuseWatch(connection, xid)) {
                 return;
             }
             watches.watchData(connection, request.path());
         }
-        Znode node = tree.get(request.path());
         if (node == null) {
             outbox.reply(connection, xid, ErrorCode.NO_NODE);
             return;
@@ -97,9 +109,8 @@ final class Reads {
     }
 
     private void getChildren(Connection connection, int xid, String path, boolean watch, boolean withStat) {
-        Znode node = tree.get(path);
+        Znode node = readable(connection, xid, path);
         if (node == null) {
-            outbox.reply(connection, xid, ErrorCode.NO_NODE);
             return;
         }
         if (watch) {
@@ -118,6 +129,20 @@ final class Reads {
         out.endFrame(mark);
     }
 
+    /** The znode that a client asks about; null, and the request refused, if there is none or not for it. */
+    private @Nullable Znode readable(Connection connection, int xid, String path) {
+        Znode node = tree.get(path);
+        if (node != null && isReadable(node)) {
+            return node;
+        }
+        outbox.reply(connection, xid, node == null ? ErrorCode.NO_NODE : ErrorCode.NO_AUTH);
+        return null;
+    }
+
+    private boolean isReadable(Znode node) {
+        return authorizer.permits(node.acl(), Acl.READ, identities);
+    }
+
     private boolean refuseWatch(Connection connection, int xid) {
         if (watches.full()) {
             outbox.reply(connection, xid, ErrorCode.QUOTA_EXCEEDED);
@@ -132,14 +157,31 @@ final class Reads {
             outbox.reply(connection, xid, ErrorCode.NO_NODE);
             return;
         }
+        if (!authorizer.permits(node.acl(), Acl.READ | Acl.ADMIN, identities)) {
+            outbox.reply(connection, xid, ErrorCode.NO_AUTH);
+            return;
+        }
+        boolean whole = authorizer.permits(node.acl(), Acl.ADMIN, identities);
         int mark = outbox.beginReply(connection, xid);
-        ReplyBodies.writeAcl(connection.out, node.acl(), node);
+        ReplyBodies.writeAcl(connection.out, whole ? node.acl() : masked(node.acl()), node);
         connection.out.endFrame(mark);
     }
 
+    /** Who may read but not change a list does not see the hashes of passwords in it. */
+    private static List<Acl> masked(List<Acl> acl) {
+        List<Acl> masked = new ArrayList<>(acl.size());
+        for (Acl entry : acl) {
+            int colon = entry.scheme().equals("digest") ? entry.id().indexOf(':') : -1;
+            masked.add(
+                    colon < 0
+                            ? entry
+                            : new Acl(entry.permissions(), "digest", entry.id().substring(0, colon) + ":x"));
+        }
+        return masked;
+    }
+
     private void countDescendants(Connection connection, int xid, Request.GetAllChildrenNumber request) {
-        if (tree.get(request.path()) == null) {
-            outbox.reply(connection, xid, ErrorCode.NO_NODE);
+        if (readable(connection, xid, request.path()) == null) {
             return;
         }
         int mark = outbox.beginReply(connection, xid);
@@ -190,6 +232,9 @@ final class Reads {
         if (node == null) {
             return new ReadResult.Failed(ErrorCode.NO_NODE);
         }
+        if (!isReadable(node)) {
+            return new ReadResult.Failed(ErrorCode.NO_AUTH);
+        }
         if (data) {
             return new ReadResult.Data(node.data(), node.stat());
         }
@@ -200,7 +245,7 @@ final class Reads {
 
     private void whoAmI(Connection connection, int xid) {
         int mark = outbox.beginReply(connection, xid);
-        Replies.writeAuthIds(connection.out, connection.identities());
+        Replies.writeAuthIds(connection.out, Authentication.shown(identities));
         connection.out.endFrame(mark);
     }
 

@@ -1,5 +1,6 @@
 package io.pinfold.server.engine;
 
+import io.pinfold.AuthId;
 import io.pinfold.ErrorCode;
 import io.pinfold.OpResult;
 import io.pinfold.server.consensus.Message;
@@ -12,6 +13,7 @@ import io.pinfold.server.tree.TxnRecord;
 import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.MalformedFrame;
+import io.pinfold.wire.Replies;
 import io.pinfold.wire.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +143,8 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
                 pending.kind == Kind.ATTACH ? pending.sessionId : connection.sessionId,
                 pending.xid,
                 connection.timeoutMillis,
-                pending.request);
+                pending.request,
+                pending.identities);
     }
 
     private static boolean isConfirmed(Kind kind) {
@@ -328,7 +331,8 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
             } else {
                 Kind wanted = kind(kind);
                 Request request = wanted == Kind.WRITE ? PeerFrames.readRequest(in) : null;
-                onAsk(leading, seq, new Asked(wanted, peer, connection, sessionId, xid, timeoutMillis, request));
+                List<AuthId> ids = wanted == Kind.WRITE ? Replies.readAuthIds(in) : List.of();
+                onAsk(leading, seq, new Asked(wanted, peer, connection, sessionId, xid, timeoutMillis, request, ids));
             }
         }
     }

@@ -1,7 +1,9 @@
 package io.pinfold.server.engine;
 
+import io.pinfold.Acl;
 import io.pinfold.ErrorCode;
 import io.pinfold.WatchEvent;
+import io.pinfold.server.tree.Authorizer;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.TreeListener;
 import io.pinfold.server.tree.Znode;
@@ -14,10 +16,11 @@ import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import java.util.List;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Watches of all connections: sets them, and turns changes of the tree into events. An event that many connections get
- * is encoded once. Confined to the node loop.
+ * Watches of all connections: sets them, and turns changes of the tree into events, for those who may read what changed.
+ * An event that many connections get is encoded once. Confined to the node loop.
  */
 final class Watches implements TreeListener, EventSink<Connection> {
     private static final long UNKNOWN_ZXID = -1;
@@ -27,6 +30,7 @@ final class Watches implements TreeListener, EventSink<Connection> {
 
     private final DataTree tree;
     private final Outbox outbox;
+    private final Authorizer authorizer;
     private final int limit;
     private final WatchIndex<Connection> index = new WatchIndex<>();
 
@@ -36,10 +40,15 @@ final class Watches implements TreeListener, EventSink<Connection> {
     private long encodedZxid;
     /** Zxid of the change that is being applied. */
     private long zxid;
+    /** Who may read the znode that is changed, and its parent. */
+    private List<Acl> nodeAcl = Acl.OPEN;
 
-    Watches(DataTree tree, Outbox outbox, int limit) {
+    private List<Acl> parentAcl = Acl.OPEN;
+
+    Watches(DataTree tree, Outbox outbox, Authorizer authorizer, int limit) {
         this.tree = tree;
         this.outbox = outbox;
+        this.authorizer = authorizer;
         this.limit = limit;
     }
 
@@ -72,18 +81,29 @@ final class Watches implements TreeListener, EventSink<Connection> {
     }
 
     @Override
-    public void created(String path) {
+    public void created(String path, List<Acl> acl, List<Acl> aclOfParent) {
+        nodeAcl = acl;
+        parentAcl = aclOfParent;
         index.created(path, this);
     }
 
     @Override
-    public void deleted(String path) {
+    public void deleted(String path, List<Acl> acl, List<Acl> aclOfParent) {
+        nodeAcl = acl;
+        parentAcl = aclOfParent;
         index.deleted(path, this);
     }
 
     @Override
-    public void dataChanged(String path) {
+    public void dataChanged(String path, List<Acl> acl) {
+        nodeAcl = acl;
         index.dataChanged(path, this);
+    }
+
+    @Override
+    public boolean mayHear(Connection connection, WatchEvent.Type type) {
+        List<Acl> acl = type == WatchEvent.Type.NODE_CHILDREN_CHANGED ? parentAcl : nodeAcl;
+        return authorizer.permits(acl, Acl.READ, connection.identities);
     }
 
     @Override
@@ -208,15 +228,16 @@ final class Watches implements TreeListener, EventSink<Connection> {
         for (String path : data) {
             Znode node = tree.get(path);
             WatchEvent.Type missed = MissedChange.ofData(node != null, node == null ? 0 : node.mzxid(), seen);
-            if (missed != null) {
+            if (missed != null && mayRead(connection, node)) {
                 deliver(connection, missed, path);
             } else {
                 index.addData(path, connection);
             }
         }
         for (String path : exist) {
-            WatchEvent.Type missed = MissedChange.ofExistence(tree.get(path) != null);
-            if (missed != null) {
+            Znode node = tree.get(path);
+            WatchEvent.Type missed = MissedChange.ofExistence(node != null);
+            if (missed != null && mayRead(connection, node)) {
                 deliver(connection, missed, path);
             } else {
                 index.addData(path, connection);
@@ -225,11 +246,16 @@ final class Watches implements TreeListener, EventSink<Connection> {
         for (String path : child) {
             Znode node = tree.get(path);
             WatchEvent.Type missed = MissedChange.ofChildren(node != null, node == null ? 0 : node.pzxid(), seen);
-            if (missed != null) {
+            if (missed != null && mayRead(connection, node)) {
                 deliver(connection, missed, path);
             } else {
                 index.addChild(path, connection);
             }
         }
+    }
+
+    /** That a znode is gone, anybody may know. */
+    private boolean mayRead(Connection connection, @Nullable Znode node) {
+        return node == null || authorizer.permits(node.acl(), Acl.READ, connection.identities);
     }
 }

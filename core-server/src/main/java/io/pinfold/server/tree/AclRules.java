@@ -56,7 +56,7 @@ final class AclRules {
         return switch (scheme) {
             case "world" -> id.equals("anyone");
             case "digest" -> isDigest(id);
-            case "ip" -> isAddress(id);
+            case "ip" -> Addresses.isPattern(id);
             case "x509", "sasl" -> true;
             default -> false;
         };
@@ -70,58 +70,5 @@ final class AclRules {
         }
         int colon = id.indexOf(':');
         return colon >= 0 && colon < end && id.lastIndexOf(':', end - 1) == colon;
-    }
-
-    /** An address of four or sixteen bytes, perhaps with the number of bits that count. */
-    private static boolean isAddress(String id) {
-        int slash = id.indexOf('/');
-        String address = slash < 0 ? id : id.substring(0, slash);
-        int bits = address.indexOf(':') >= 0 ? sixteenBytes(address) : fourBytes(address);
-        return bits > 0 && (slash < 0 || number(id.substring(slash + 1), bits) >= 0);
-    }
-
-    private static int fourBytes(String address) {
-        String[] parts = address.split("\\.", -1);
-        for (String part : parts) {
-            if (number(part, 255) < 0) {
-                return 0;
-            }
-        }
-        return parts.length == 4 ? 32 : 0;
-    }
-
-    private static int sixteenBytes(String address) {
-        int gap = address.indexOf("::");
-        if (gap >= 0 && address.indexOf("::", gap + 1) >= 0) {
-            return 0;
-        }
-        String left = gap < 0 ? address : address.substring(0, gap);
-        String right = gap < 0 ? "" : address.substring(gap + 2);
-        int groups = groups(left) + groups(right);
-        boolean complete = gap < 0 ? groups == 8 : groups >= 0 && groups <= 7;
-        return complete ? 128 : 0;
-    }
-
-    /** How many groups of up to four hexadecimal digits there are; so few that no sum is legal if one is not a group. */
-    private static int groups(String text) {
-        if (text.isEmpty()) {
-            return 0;
-        }
-        String[] groups = text.split(":", -1);
-        for (String group : groups) {
-            if (group.isEmpty() || group.length() > 4 || !group.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
-                return -100;
-            }
-        }
-        return groups.length > 8 ? -100 : groups.length;
-    }
-
-    /** A decimal number from 0 to a limit, or −1. */
-    private static int number(String text, int limit) {
-        if (text.isEmpty() || text.length() > 3 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return -1;
-        }
-        int number = Integer.parseInt(text);
-        return number <= limit ? number : -1;
     }
 }

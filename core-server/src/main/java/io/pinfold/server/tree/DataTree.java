@@ -170,7 +170,7 @@ public final class DataTree {
             node.data = text;
             node.version++;
             node.mzxid = zxid;
-            listener.dataChanged(SYSTEM_CONFIG);
+            listener.dataChanged(SYSTEM_CONFIG, node.acl);
         }
     }
 
@@ -233,7 +233,7 @@ public final class DataTree {
         insert(node, parent);
         parent.childrenCreated = op.parentCreated();
         parent.pzxid = txn.zxid();
-        listener.created(path);
+        listener.created(path, acl, parent.acl);
         return new OpResult.Created(path, node.stat());
     }
 
@@ -252,7 +252,7 @@ public final class DataTree {
         if (node.ephemeralOwner != 0) {
             sessions.removeEphemeral(node.ephemeralOwner, path);
         }
-        listener.deleted(path);
+        listener.deleted(path, node.acl, parent.acl);
     }
 
     private OpResult setData(Txn.SetData op, TxnRecord txn, TreeListener listener) {
@@ -264,7 +264,7 @@ public final class DataTree {
         node.version = op.version();
         node.mzxid = txn.zxid();
         node.mtime = txn.timeMillis();
-        listener.dataChanged(node.path());
+        listener.dataChanged(node.path(), node.acl);
         return new OpResult.DataSet(node.stat());
     }
 

@@ -72,7 +72,7 @@ final class WriteRules {
         if (parent == null) {
             return refuse(ErrorCode.NO_NODE);
         }
-        if (!authorizer.permits(parent.acl(), Acl.CREATE, caller)) {
+        if (!authorizer.permits(parent.acl(), Acl.CREATE, caller.ids())) {
             return refuse(ErrorCode.NO_AUTH);
         }
         if (CreateRules.isSequential(request)) {
@@ -127,7 +127,7 @@ final class WriteRules {
         if (parent == null) {
             return refuse(ErrorCode.NO_NODE);
         }
-        if (!authorizer.permits(parent.acl(), Acl.DELETE, caller)) {
+        if (!authorizer.permits(parent.acl(), Acl.DELETE, caller.ids())) {
             return refuse(ErrorCode.NO_AUTH);
         }
         NodeView node = pending.view(path);
@@ -210,7 +210,7 @@ final class WriteRules {
             refusal = ZnodePath.problem(path) == null ? ErrorCode.NO_NODE : ErrorCode.BAD_ARGUMENTS;
             return null;
         }
-        if (!authorizer.permits(node.acl(), permission, caller)) {
+        if (!authorizer.permits(node.acl(), permission, caller.ids())) {
             refusal = ErrorCode.NO_AUTH;
             return null;
         }

@@ -115,8 +115,8 @@ public final class WatchIndex<W> {
         Watch<W> watch = watched == null ? null : watched.first;
         while (watch != null) {
             Watch<W> next = watch.nextOfPath;
-            if ((watch.kinds & (consumed | lasting)) != 0) {
-                WatcherEntry<W> entry = watch.watcher;
+            WatcherEntry<W> entry = watch.watcher;
+            if ((watch.kinds & (consumed | lasting)) != 0 && sink.mayHear(entry.watcher, type)) {
                 drop(watch, consumed);
                 if (entry.toldOf != change) {
                     entry.toldOf = change;

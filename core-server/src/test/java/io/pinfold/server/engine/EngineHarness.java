@@ -1,6 +1,7 @@
 package io.pinfold.server.engine;
 
 import io.pinfold.Acl;
+import io.pinfold.AuthId;
 import io.pinfold.CreateMode;
 import io.pinfold.WatchEvent;
 import io.pinfold.server.consensus.ClusterId;
@@ -100,6 +101,11 @@ final class EngineHarness implements Effects {
 
     static EngineOptions options() {
         return new EngineOptions(1, new byte[32], TICK, MIN_SESSION, MAX_SESSION, 1000, 10, 1 << 20, 1 << 24, 100, 0);
+    }
+
+    static EngineOptions options(Policy policy) {
+        return new EngineOptions(
+                1, new byte[32], TICK, MIN_SESSION, MAX_SESSION, 1000, 10, 1 << 20, 1 << 24, 100, 0, policy);
     }
 
     // ---- the rim ----
@@ -260,6 +266,30 @@ final class EngineHarness implements Effects {
             } catch (MalformedFrame e) {
                 throw new AssertionError(e);
             }
+        }
+
+        /** What the next reply says about access control lists. */
+        List<Acl> acls() {
+            try {
+                return Replies.readAcls(body());
+            } catch (MalformedFrame e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /** What the next reply says about identities. */
+        List<AuthId> identities() {
+            try {
+                return Replies.readAuthIds(body());
+            } catch (MalformedFrame e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private JuteReader body() throws MalformedFrame {
+            JuteReader in = new JuteReader(frames.remove());
+            Replies.readHeader(in);
+            return in;
         }
 
         void disconnect() {

@@ -306,18 +306,6 @@ class EngineTest {
     }
 
     @Test
-    void credentialsAreRefusedAtOnceAndCostTheConnection() {
-        Client client = rim.session();
-        client.create("/a");
-        client.send(-4, new Request.Auth(0, "digest", new byte[] {1}));
-
-        rim.turn();
-
-        assertEquals(List.of("-4 -115"), client.received());
-        assertFalse(client.closedBecause.isEmpty());
-    }
-
-    @Test
     void ephemeralsListedAreThoseOfTheSessionThatAsks() {
         Client first = rim.session();
         Client second = rim.session();

@@ -22,17 +22,17 @@ class DataTreeTest {
     private final List<String> heard = new ArrayList<>();
     private final TreeListener listener = new TreeListener() {
         @Override
-        public void created(String path) {
+        public void created(String path, List<Acl> acl, List<Acl> parentAcl) {
             heard.add("created " + path + " " + (tree.get(path) != null));
         }
 
         @Override
-        public void deleted(String path) {
+        public void deleted(String path, List<Acl> acl, List<Acl> parentAcl) {
             heard.add("deleted " + path + " " + (tree.get(path) == null));
         }
 
         @Override
-        public void dataChanged(String path) {
+        public void dataChanged(String path, List<Acl> acl) {
             heard.add("changed " + path + " " + node(path).version());
         }
     };
