@@ -6,6 +6,7 @@ import io.pinfold.server.consensus.ReplicaOptions;
 import io.pinfold.server.consensus.ReplicaStart;
 import io.pinfold.server.consensus.Vote;
 import io.pinfold.server.engine.EngineStart;
+import io.pinfold.server.storage.Damage;
 import io.pinfold.server.storage.LogEntry;
 import io.pinfold.server.storage.Metadata;
 import io.pinfold.server.storage.SnapshotReader;
@@ -57,8 +58,14 @@ public final class Recovery {
                 tree.lastZxid(),
                 chain,
                 tail,
-                storage.lastZxid());
+                durableOnce(storage));
         return new EngineStart(tree, start, options);
+    }
+
+    /** {@return the highest zxid that was ever durable here, as far as is known, though it may not be readable any more} */
+    private static long durableOnce(Storage storage) {
+        Damage damage = storage.damage();
+        return damage == null ? storage.lastZxid() : Math.max(storage.lastZxid(), damage.neededZxid());
     }
 
     private static Membership membership(DataTree tree) throws StorageException {

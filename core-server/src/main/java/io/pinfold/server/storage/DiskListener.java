@@ -13,6 +13,9 @@ public interface DiskListener {
     /** Entries were read; null when the log does not reach back that far. */
     void onLogRead(int peer, @Nullable LogSlice slice);
 
+    /** Something was found that cannot be read any more, though the state is whole: a new snapshot would cover it. */
+    default void onUnreadable() {}
+
     /** A block of a snapshot was read. */
     void onSnapshotRead(int peer, long zxid, long chain, int index, byte[] block, boolean last);
 

@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a member wants from its disk, carried out piece by piece and in order: everything that can share a force does.
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * whoever runs it, usually the disk thread.
  */
 public final class DiskQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskQueue.class);
+
     private final Storage storage;
     private final DiskListener listener;
     private final ArrayDeque<DiskCommand> commands = new ArrayDeque<>();
@@ -28,9 +32,8 @@ public final class DiskQueue {
         int index;
         byte @Nullable [] next;
 
-        Outgoing(SnapshotReader reader) throws IOException {
+        Outgoing(SnapshotReader reader) {
             this.reader = reader;
-            this.next = reader.nextBlock();
         }
     }
 
@@ -77,7 +80,7 @@ public final class DiskQueue {
             storage.saveMetadata(save.metadata());
             listener.onSaved(save.metadata());
         } else if (command instanceof DiskCommand.ReadLog read) {
-            listener.onLogRead(read.peer(), storage.read(read.afterZxid(), read.maxBytes()));
+            readLog(read);
         } else if (command instanceof DiskCommand.ReadSnapshot read) {
             readSnapshot(read);
         } else if (command instanceof DiskCommand.CloseSnapshot close) {
@@ -87,16 +90,42 @@ public final class DiskQueue {
         }
     }
 
+    private void readLog(DiskCommand.ReadLog read) throws IOException {
+        LogSlice slice = storage.read(read.afterZxid(), read.maxBytes());
+        if (slice == null && storage.reachesBackTo(read.afterZxid())) {
+            listener.onUnreadable();
+        }
+        listener.onLogRead(read.peer(), slice);
+    }
+
+    /** A snapshot that cannot be read to its end is not answered for; whoever asks will ask again, and for another. */
     private void readSnapshot(DiskCommand.ReadSnapshot read) throws IOException {
         if (read.index() == 0) {
             closeSnapshot(read.peer());
-            SnapshotReader newest = storage.newestSnapshot();
+            SnapshotReader newest = storage.snapshotForPeer();
             if (newest == null) {
-                return; // the log holds everything; whoever asks will ask for that
+                return;
             }
             outgoing.put(read.peer(), new Outgoing(newest));
         }
+        try {
+            readBlock(read);
+        } catch (IOException damaged) {
+            LOG.warn("Gave up sending a snapshot: {}", damaged.getMessage());
+            Outgoing snapshot = outgoing.get(read.peer());
+            if (snapshot != null) {
+                storage.distrust(snapshot.reader.zxid());
+            }
+            closeSnapshot(read.peer());
+            listener.onUnreadable();
+        }
+    }
+
+    private void readBlock(DiskCommand.ReadSnapshot read) throws IOException {
         Outgoing snapshot = outgoing.get(read.peer());
+        if (snapshot != null && read.index() == 0) {
+            snapshot.next = snapshot.reader.nextBlock();
+        }
         byte[] block = snapshot == null ? null : snapshot.next;
         if (snapshot == null || block == null || snapshot.index != read.index()) {
             return;

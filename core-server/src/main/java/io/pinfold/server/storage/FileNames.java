@@ -16,6 +16,7 @@ final class FileNames {
     static final String METADATA_A = "metadata-a";
     static final String METADATA_B = "metadata-b";
     static final String ACCEPT_LOSS = "accept-loss-from-";
+    static final String DAMAGED = "damaged-";
 
     private FileNames() {}
 
@@ -29,6 +30,15 @@ final class FileNames {
 
     static String acceptLoss(long zxid) {
         return ACCEPT_LOSS + zxid(zxid);
+    }
+
+    /** {@return how a file is called that is of no use any more but may be looked at} */
+    static String setAside(String name) {
+        return DAMAGED + name;
+    }
+
+    static boolean isSetAside(String name) {
+        return name.startsWith(DAMAGED) && isOurs(name.substring(DAMAGED.length()));
     }
 
     /** {@return a zxid as messages and file names for people show it} */
@@ -69,6 +79,7 @@ final class FileNames {
                 || finished.equals(METADATA_A)
                 || finished.equals(METADATA_B)
                 || name.startsWith(ACCEPT_LOSS)
+                || isSetAside(name)
                 || number(finished, LOG).isPresent()
                 || number(finished, SNAPSHOT).isPresent();
     }

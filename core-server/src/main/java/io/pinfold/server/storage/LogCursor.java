@@ -48,6 +48,11 @@ final class LogCursor implements AutoCloseable {
         return reader.zxid();
     }
 
+    /** {@return the chain value after that entry} */
+    long chain() {
+        return reader.chain();
+    }
+
     LogSlice next(List<SegmentHeader> headers, long lastZxid, int maxBytes) throws IOException {
         long previousZxid = reader.zxid();
         long previousChain = reader.chain();

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * forced itself. The highest such zxid found anywhere in the file is F.
  *
  * <ul>
- *   <li>Up to F every record was forced. One that cannot be read is <b>rot</b>: it may be committed, so nothing is cut and the
- *       start is refused. An identifier that cannot be read, of a record that can, is of no consequence.
+ *   <li>Up to F every record was forced. One that cannot be read is <b>rot</b>: it may be committed. A server without peers
+ *       cuts nothing and refuses to start; a member that has peers notes in the {@link DamageBook} what was there, and goes on
+ *       with what is in front of it. An identifier that cannot be read, of a record that can, is of no consequence.
  *   <li>Behind F is one batch whose force was not finished, as far as can be known: the records that follow on each other
  *       without damage are kept, what is behind them is <b>torn</b> and is cut. Keeping unacknowledged entries is allowed, as
  *       their writers do not know the outcome; had the batch been acknowledged, all of it would be there.
@@ -40,36 +41,69 @@ final class LogRecovery {
 
     private final SegmentFiles files;
     private final List<String> names;
+    private final DamageBook book;
+    private final long snapshotZxid;
+    private final long snapshotChain;
 
-    LogRecovery(SegmentFiles files, List<String> names) {
+    /** Needs the newest snapshot that can be read, 0 if there is none, to know which files can be done without. */
+    LogRecovery(SegmentFiles files, List<String> names, DamageBook book, long snapshotZxid, long snapshotChain) {
         this.files = files;
         this.names = names;
+        this.book = book;
+        this.snapshotZxid = snapshotZxid;
+        this.snapshotChain = snapshotChain;
     }
 
     /** What came out. */
     record Outcome(List<SegmentHeader> closed, SegmentWriter current, LogTail tail) {}
 
     Outcome recover() throws IOException {
-        List<SegmentHeader> headers = headers(sequences());
+        List<Long> sequences = sequences();
+        if (!book.isTolerated()) {
+            return recover(headers(sequences), false);
+        }
+        LogSalvage salvage = LogSalvage.of(files, sequences, snapshotZxid);
+        List<SegmentHeader> kept = new ArrayList<>(salvage.kept());
+        if (salvage.lostBehind().isEmpty()) {
+            salvage.setAside();
+            return recover(kept, false);
+        }
+        long last = kept.isEmpty() ? snapshotZxid : lastZxid(kept.get(kept.size() - 1));
+        long needed = salvage.evidence();
+        if (needed > last) {
+            book.missing(last + 1, needed, files.describe(salvage.lostBehind().get(0)));
+        }
+        salvage.setAside();
+        if (kept.isEmpty()) {
+            long next = salvage.lostBehind().get(0);
+            SegmentWriter begun = files.create(next, snapshotZxid, snapshotChain, 0, List.of());
+            return new Outcome(kept, begun, new LogTail(snapshotZxid, snapshotZxid, snapshotZxid));
+        }
+        return recover(kept, true);
+    }
+
+    private long lastZxid(SegmentHeader header) throws IOException {
+        try (DiskFile file = files.open(header.sequence())) {
+            return SegmentScan.of(file, header, files.format(header.sequence())).lastZxid();
+        }
+    }
+
+    /** @param beheaded whether there were newer files, of no use, of which everything that matters is known */
+    private Outcome recover(List<SegmentHeader> headers, boolean beheaded) throws IOException {
         SegmentHeader newest = headers.remove(headers.size() - 1);
         DiskFile file = files.open(newest.sequence());
         SegmentScan scan = SegmentScan.of(file, newest, files.format(newest.sequence()));
-        if (scan.rolled()) {
+        boolean newerLost = beheaded || book.isTolerated() && book.damage() != null;
+        if (scan.rolled() && !newerLost) {
             file.close();
             throw new StorageException("log file " + FileNames.log(newest.sequence() + 1) + " is missing from "
-                    + files.disk().location() + " although it was in use; restore the directory from a backup");
+                    + files.disk().location() + " although it was in use; restore the directory from a backup"
+                    + orBeginAnew());
         }
-        if (scan.isClean() && file.size() >= newest.size()) {
+        if (scan.isClean() && file.size() >= newest.size() && !scan.rolled() && !beheaded) {
             return new Outcome(headers, files.resume(file, scan), tail(scan));
         }
-        boolean cutShort = file.size() < newest.size();
-        boolean lossAccepted = (scan.isRotten() || cutShort) && isLossAccepted(files, names, scan.damagedZxid());
-        if (!lossAccepted && (scan.isRotten() || cutShort)) {
-            file.close();
-            throw cutShort
-                    ? cutShort(newest, scan)
-                    : rot(files, newest.sequence(), scan.recordsEnd(), scan.damagedZxid(), scan.forcedZxid());
-        }
+        boolean lossAccepted = settle(newest, file, scan);
         headers.add(newest);
         SegmentWriter current = supersede(file, scan);
         file.close();
@@ -77,6 +111,34 @@ final class LogRecovery {
             lossDone(files, scan.damagedZxid());
         }
         return new Outcome(headers, current, tail(scan));
+    }
+
+    /** Sees to it that nothing is lost silently. {@return whether the operator gives up what is lost} */
+    private boolean settle(SegmentHeader newest, DiskFile file, SegmentScan scan) throws IOException {
+        boolean cutShort = file.size() < newest.size();
+        if (!scan.isRotten() && !cutShort) {
+            return false;
+        }
+        if (isLossAccepted(files, names, scan.damagedZxid())) {
+            return true;
+        }
+        if (cutShort) {
+            file.close();
+            throw cutShort(newest, scan);
+        }
+        if (!book.isTolerated()) {
+            file.close();
+            throw rot(files, newest.sequence(), scan.recordsEnd(), scan.damagedZxid(), scan.forcedZxid());
+        }
+        book.missing(
+                scan.damagedZxid(),
+                Math.max(scan.forcedZxid(), scan.seenZxid()),
+                files.describe(newest.sequence()) + " is damaged at offset " + scan.recordsEnd());
+        return false;
+    }
+
+    private String orBeginAnew() {
+        return book.isTolerated() ? ", or empty it, and the member learns everything anew from its peers" : "";
     }
 
     private static LogTail tail(SegmentScan scan) {
@@ -92,7 +154,7 @@ final class LogRecovery {
         for (int i = 1; i < sequences.size(); i++) {
             if (sequences.get(i) != sequences.get(i - 1) + 1) {
                 throw new StorageException("log file " + FileNames.log(sequences.get(i) - 1) + " is missing from "
-                        + files.disk().location() + "; restore the directory from a backup");
+                        + files.disk().location() + "; restore the directory from a backup" + orBeginAnew());
             }
         }
         dropEmptyNewest(sequences);
@@ -111,7 +173,8 @@ final class LogRecovery {
         try (DiskFile file = files.open(newest - 1)) {
             if (SegmentScan.of(file, previous, files.format(newest - 1)).rolled()) {
                 throw new StorageException(files.describe(newest)
-                        + " is empty although it was in use; restore the directory from a backup");
+                        + " is empty although it was in use; restore the directory from a backup"
+                        + orBeginAnew());
             }
         }
         LOG.warn("Removed {}, which was empty and never used", files.describe(newest));
@@ -179,7 +242,7 @@ final class LogRecovery {
         return new StorageException(
                 files.describe(newest.sequence()) + " has lost its end, which no crash does and which"
                         + " leaves open what came after transaction " + FileNames.zxid(scan.lastZxid()) + "; "
-                        + howToGoOn(scan.damagedZxid()));
+                        + howToGoOn(scan.damagedZxid()) + orBeginAnew());
     }
 
     private static String howToGoOn(long zxid) {

@@ -3,6 +3,7 @@ package io.pinfold.server.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,14 +18,17 @@ final class MetadataFiles {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataFiles.class);
     private static final long MAGIC = 0x50494e464d455431L; // "PINFMET1"
     private static final int VERSION = 1;
-    private static final int CHECKED = 8 + 4 + 8 + 8 + 4 + 4 + 16 + Identity.SESSION_KEY_BYTES;
+    private static final int CHECKED = 8 + 4 + 8 + 8 + 4 + 4 + 16 + Identity.SESSION_KEY_BYTES + 8 + 8;
     private static final int ADOPTED = 1;
     private static final int FOUNDER = 2;
 
-    private record Copy(long generation, Metadata metadata) {}
+    private record Copy(
+            long generation, Metadata metadata, @Nullable Damage damage) {}
 
     private final Disk disk;
     private long generation;
+    private @Nullable Damage damage;
+    private @Nullable Metadata current;
 
     MetadataFiles(Disk disk) {
         this.disk = disk;
@@ -60,6 +64,8 @@ final class MetadataFiles {
         }
         Copy newest = b == null || a != null && a.generation >= b.generation ? a : b;
         generation = newest.generation;
+        damage = newest.damage;
+        current = newest.metadata;
         if (a == null || b == null || a.generation != b.generation) {
             String behind = newest == a ? FileNames.METADATA_B : FileNames.METADATA_A;
             LOG.info("Wrote {} in {} anew from the other copy", behind, disk.location());
@@ -70,6 +76,18 @@ final class MetadataFiles {
             }
         }
         return newest.metadata;
+    }
+
+    /** {@return what is remembered to be missing from the log} */
+    @Nullable
+    Damage damage() {
+        return damage;
+    }
+
+    /** Remembers what is missing from the log, or that nothing is. */
+    void write(@Nullable Damage missing) throws IOException {
+        damage = missing;
+        write(Objects.requireNonNull(current));
     }
 
     private @Nullable Copy read(List<String> names, String name) throws IOException {
@@ -93,13 +111,17 @@ final class MetadataFiles {
         UUID cluster = new UUID(bytes.getLong(), bytes.getLong());
         byte[] key = new byte[Identity.SESSION_KEY_BYTES];
         bytes.get(key);
+        Damage missing = new Damage(bytes.getLong(), bytes.getLong());
         return new Copy(
-                number, new Metadata(epoch, votedFor, (flags & ADOPTED) != 0, (flags & FOUNDER) != 0, cluster, key));
+                number,
+                new Metadata(epoch, votedFor, (flags & ADOPTED) != 0, (flags & FOUNDER) != 0, cluster, key),
+                missing.neededZxid() == 0 ? null : missing);
     }
 
     /** Makes a change durable in both copies. */
     void write(Metadata metadata) throws IOException {
         generation++;
+        current = metadata;
         write(FileNames.METADATA_A, metadata);
         write(FileNames.METADATA_B, metadata);
     }
@@ -119,6 +141,9 @@ final class MetadataFiles {
         bytes.putLong(metadata.clusterId().getMostSignificantBits());
         bytes.putLong(metadata.clusterId().getLeastSignificantBits());
         bytes.put(metadata.sessionKey());
+        Damage missing = damage;
+        bytes.putLong(missing == null ? 0 : missing.fromZxid());
+        bytes.putLong(missing == null ? 0 : missing.neededZxid());
         bytes.putInt(Checksums.crc(bytes, 0, CHECKED));
         return bytes.flip();
     }

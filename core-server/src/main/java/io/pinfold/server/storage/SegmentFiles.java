@@ -3,6 +3,7 @@ package io.pinfold.server.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates and opens log files. Confined to the disk thread, but for opening and reading headers.
@@ -41,13 +42,23 @@ final class SegmentFiles {
 
     /** Reads and checks the header of a log file. */
     SegmentHeader header(long sequence) throws IOException {
+        SegmentHeader header = readHeader(sequence);
+        if (header == null) {
+            throw new StorageException(describe(sequence)
+                    + " has a damaged header or is of a later format; restore the directory from a backup");
+        }
+        return header;
+    }
+
+    /** {@return the header of a log file, null when it is damaged; one of something else is refused} */
+    @Nullable
+    SegmentHeader readHeader(long sequence) throws IOException {
         try (DiskFile file = open(sequence)) {
             ByteBuffer block = ByteBuffer.allocate(SegmentHeader.BYTES);
             file.read(0, block);
             SegmentHeader header = SegmentHeader.read(block.flip());
             if (header == null) {
-                throw new StorageException(describe(sequence)
-                        + " has a damaged header or is of a later format; restore the directory from a backup");
+                return null;
             }
             if (!header.clusterId().equals(identity.clusterId()) || header.memberId() != identity.memberId()) {
                 throw new StorageException(
@@ -61,6 +72,12 @@ final class SegmentFiles {
             }
             return header;
         }
+    }
+
+    /** {@return a header in place of a damaged one, good for finding what stands in the file and for nothing else} */
+    SegmentHeader standIn(long sequence, long fileBytes) {
+        int size = (int) Math.min(fileBytes, StorageOptions.MAX_SEGMENT_BYTES) & -RecordFormat.SLOT;
+        return new SegmentHeader(size, identity.clusterId(), identity.memberId(), sequence, 0, 0);
     }
 
     /** Makes a durable log file with these entries, and with nothing if there is a crash on the way. */

@@ -94,6 +94,15 @@ final class SnapshotShelf {
         }
     }
 
+    void distrust(long zxid) {
+        guard.lock();
+        try {
+            verified.remove(zxid);
+        } finally {
+            guard.unlock();
+        }
+    }
+
     private void markVerified(long zxid) {
         guard.lock();
         try {

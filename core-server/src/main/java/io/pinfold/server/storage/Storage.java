@@ -26,6 +26,7 @@ public final class Storage implements AutoCloseable {
     private final SnapshotShelf shelf;
     private final Poison poison;
     private final MetadataFiles metadataFiles;
+    private final DamageBook book;
     private volatile Metadata metadata;
 
     private Storage(
@@ -36,6 +37,7 @@ public final class Storage implements AutoCloseable {
             SnapshotShelf shelf,
             Poison poison,
             MetadataFiles metadataFiles,
+            DamageBook book,
             Metadata metadata) {
         this.disk = disk;
         this.options = options;
@@ -44,6 +46,7 @@ public final class Storage implements AutoCloseable {
         this.shelf = shelf;
         this.poison = poison;
         this.metadataFiles = metadataFiles;
+        this.book = book;
         this.metadata = metadata;
     }
 
@@ -74,12 +77,31 @@ public final class Storage implements AutoCloseable {
     private static Storage openLocked(Disk disk, StorageOptions options) throws IOException {
         Identity identity = new StorageOpening(disk, options).prepare();
         Poison poison = new Poison();
-        SegmentFiles files = new SegmentFiles(disk, options, identity);
-        WriteAheadLog log = WriteAheadLog.open(files, disk.list());
         MetadataFiles metadata = new MetadataFiles(disk);
         Metadata remembered = metadata.read();
-        return new Storage(
-                disk, options, identity, log, new SnapshotShelf(disk, identity, poison), poison, metadata, remembered);
+        DamageBook book = new DamageBook(disk, metadata, options.damageTolerated());
+        SnapshotShelf shelf = new SnapshotShelf(disk, identity, poison);
+        SegmentFiles files = new SegmentFiles(disk, options, identity);
+        WriteAheadLog log = WriteAheadLog.open(files, book, recovery(files, book, shelf));
+        book.look(disk.list(), log.lastZxid());
+        return new Storage(disk, options, identity, log, shelf, poison, metadata, book, remembered);
+    }
+
+    private static LogRecovery recovery(SegmentFiles files, DamageBook book, SnapshotShelf shelf) throws IOException {
+        List<String> names = files.disk().list();
+        if (!book.isTolerated()) {
+            return new LogRecovery(files, names, book, 0, 0); // it can do without no file
+        }
+        try (SnapshotReader newest = shelf.newest()) {
+            return newest == null
+                    ? new LogRecovery(files, names, book, 0, 0)
+                    : new LogRecovery(files, names, book, newest.zxid(), newest.chain());
+        }
+    }
+
+    /** {@return what was durable once and cannot be read; null when nothing is missing. Known for good after {@link #replay}} */
+    public @Nullable Damage damage() {
+        return book.damage();
     }
 
     /** {@return who the directory belongs to} */
@@ -100,6 +122,12 @@ public final class Storage implements AutoCloseable {
         poison.check();
         SnapshotReader snapshot = shelf.newest();
         long zxid = snapshot == null ? 0 : snapshot.zxid();
+        if (log.floorZxid() > zxid && book.isTolerated()) {
+            book.missing(
+                    zxid + 1, log.lastZxid(), "There is no readable snapshot to go with the log in " + disk.location());
+            beginLogBehind(zxid, snapshot == null ? 0 : snapshot.chain());
+            return snapshot;
+        }
         if (log.floorZxid() > zxid) {
             close(snapshot);
             throw new StorageException("the log in " + disk.location() + " begins only after "
@@ -120,6 +148,10 @@ public final class Storage implements AutoCloseable {
     /** The log ends before its own snapshot: files are lost, and with them perhaps later entries. */
     private void continueAfter(SnapshotReader snapshot) throws IOException {
         long lost = snapshot.zxid() + 1;
+        if (book.damage() != null) {
+            beginLogBehind(snapshot.zxid(), snapshot.chain()); // what is missing is known
+            return;
+        }
         if (!disk.list().contains(FileNames.acceptLoss(lost))) {
             snapshot.close();
             throw new StorageException("the log in " + disk.location() + " ends at " + FileNames.zxid(log.lastZxid())
@@ -132,6 +164,28 @@ public final class Storage implements AutoCloseable {
             disk.delete(FileNames.acceptLoss(lost));
             disk.forceDirectory();
         });
+    }
+
+    /** What the log held stays on the disk, void, until it is covered by a snapshot. */
+    private void beginLogBehind(long zxid, long chain) throws IOException {
+        poison.guard("begin a log in " + disk.location(), () -> log.continueAfter(zxid, chain));
+    }
+
+    /** {@return the newest snapshot behind which the log goes on without a gap; null when there is none} */
+    @Nullable
+    SnapshotReader snapshotForPeer() throws IOException {
+        poison.check();
+        SnapshotReader snapshot = shelf.newest();
+        if (snapshot != null && snapshot.zxid() < log.floorZxid()) {
+            snapshot.close();
+            return null;
+        }
+        return snapshot;
+    }
+
+    /** A snapshot turned out to be damaged although it could be read once. */
+    void distrust(long snapshotZxid) {
+        shelf.distrust(snapshotZxid);
     }
 
     private static void close(@Nullable SnapshotReader reader) throws IOException {
@@ -171,6 +225,13 @@ public final class Storage implements AutoCloseable {
     /** Makes everything appended so far durable. */
     public void force() throws IOException {
         poison.guard("force the log in " + disk.location(), log::force);
+        if (book.damage() != null) {
+            checkRepair();
+        }
+    }
+
+    private void checkRepair() throws IOException {
+        poison.guard("write the metadata in " + disk.location(), () -> book.durable(log.forcedZxid()));
     }
 
     /** Voids every entry after a zxid of the log, durably, because the cluster decided otherwise. */
@@ -201,6 +262,7 @@ public final class Storage implements AutoCloseable {
     void install(SnapshotWriter snapshot, long chain) throws IOException {
         snapshot.commit();
         goOnBehind(snapshot.zxid(), chain);
+        checkRepair();
     }
 
     private void goOnBehind(long zxid, long chain) throws IOException {
@@ -223,11 +285,16 @@ public final class Storage implements AutoCloseable {
 
     /**
      * Reads the log behind the last entry that is not after a zxid; {@return so many bytes of it, unless one entry has
-     * more; null when the log begins later}
+     * more; null when the log begins later, or cannot be read there}
      */
     public @Nullable LogSlice read(long afterZxid, int maxBytes) throws IOException {
         poison.check();
         return log.read(afterZxid, maxBytes);
+    }
+
+    /** {@return whether the log begins early enough to have what follows on a zxid} */
+    boolean reachesBackTo(long zxid) {
+        return log.floorZxid() <= zxid;
     }
 
     /**

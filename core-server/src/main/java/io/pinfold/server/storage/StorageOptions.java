@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotsKept how many verified snapshots stay
  * @param memberId the member that opens the directory; a directory of another member is refused
  * @param clusterId the cluster it must belong to; null accepts what is there and makes up a new one in an empty directory
+ * @param damageTolerated whether a log that lost what was durable is opened as far as it can be read, because peers have the rest
  * @param entropy fills an array with secret random bytes
  */
 public record StorageOptions(
@@ -23,6 +24,7 @@ public record StorageOptions(
         int snapshotsKept,
         long memberId,
         @Nullable UUID clusterId,
+        boolean damageTolerated,
         Consumer<byte[]> entropy) {
     /** The smallest log file that makes sense. */
     public static final int MIN_SEGMENT_BYTES = 16 << 10;
@@ -45,41 +47,54 @@ public record StorageOptions(
 
     /** {@return log files of 64 MiB, everything forced, three snapshots kept, member 1 of whatever cluster is there} */
     public static StorageOptions defaults() {
-        return new StorageOptions(64 << 20, 1 << 20, true, 3, 1, null, new SecureRandom()::nextBytes);
+        return new StorageOptions(64 << 20, 1 << 20, true, 3, 1, null, false, new SecureRandom()::nextBytes);
     }
 
     /** {@return the same with another size of log file, in bytes} */
     public StorageOptions segmentBytes(int bytes) {
-        return new StorageOptions(bytes, zeroAheadBytes, force, snapshotsKept, memberId, clusterId, entropy);
+        return new StorageOptions(
+                bytes, zeroAheadBytes, force, snapshotsKept, memberId, clusterId, damageTolerated, entropy);
     }
 
     /** {@return the same with another stretch of zeros ahead of the records, in bytes} */
     public StorageOptions zeroAheadBytes(int bytes) {
-        return new StorageOptions(segmentBytes, bytes, force, snapshotsKept, memberId, clusterId, entropy);
+        return new StorageOptions(
+                segmentBytes, bytes, force, snapshotsKept, memberId, clusterId, damageTolerated, entropy);
     }
 
     /** {@return the same with forcing on or off; off loses data with the power and is for tests} */
     public StorageOptions force(boolean on) {
-        return new StorageOptions(segmentBytes, zeroAheadBytes, on, snapshotsKept, memberId, clusterId, entropy);
+        return new StorageOptions(
+                segmentBytes, zeroAheadBytes, on, snapshotsKept, memberId, clusterId, damageTolerated, entropy);
     }
 
     /** {@return the same with another number of snapshots that stay} */
     public StorageOptions snapshotsKept(int count) {
-        return new StorageOptions(segmentBytes, zeroAheadBytes, force, count, memberId, clusterId, entropy);
+        return new StorageOptions(
+                segmentBytes, zeroAheadBytes, force, count, memberId, clusterId, damageTolerated, entropy);
     }
 
     /** {@return the same for another member} */
     public StorageOptions memberId(long id) {
-        return new StorageOptions(segmentBytes, zeroAheadBytes, force, snapshotsKept, id, clusterId, entropy);
+        return new StorageOptions(
+                segmentBytes, zeroAheadBytes, force, snapshotsKept, id, clusterId, damageTolerated, entropy);
     }
 
     /** {@return the same for a given cluster} */
     public StorageOptions clusterId(@Nullable UUID id) {
-        return new StorageOptions(segmentBytes, zeroAheadBytes, force, snapshotsKept, memberId, id, entropy);
+        return new StorageOptions(
+                segmentBytes, zeroAheadBytes, force, snapshotsKept, memberId, id, damageTolerated, entropy);
+    }
+
+    /** {@return the same for a member that has peers, or for one that has none} */
+    public StorageOptions damageTolerated(boolean tolerated) {
+        return new StorageOptions(
+                segmentBytes, zeroAheadBytes, force, snapshotsKept, memberId, clusterId, tolerated, entropy);
     }
 
     /** {@return the same with another source of randomness, for simulations that must repeat} */
     public StorageOptions entropy(Consumer<byte[]> source) {
-        return new StorageOptions(segmentBytes, zeroAheadBytes, force, snapshotsKept, memberId, clusterId, source);
+        return new StorageOptions(
+                segmentBytes, zeroAheadBytes, force, snapshotsKept, memberId, clusterId, damageTolerated, source);
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log: a row of files of which the last is written. Writing is confined to the disk thread; reading and dropping old
@@ -15,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * file exists only if every earlier one was forced, and only the newest can be torn.
  */
 final class WriteAheadLog {
+    private static final Logger LOG = LoggerFactory.getLogger(WriteAheadLog.class);
+
     private final SegmentFiles files;
+    private final DamageBook book;
     private final ReentrantLock catalog = new ReentrantLock();
     private final ForcedMarks marks = new ForcedMarks();
     private final List<SegmentHeader> closed;
@@ -28,8 +33,9 @@ final class WriteAheadLog {
     private volatile long lastZxid;
     private volatile long forcedZxid;
 
-    private WriteAheadLog(SegmentFiles files, LogRecovery.Outcome start) {
+    private WriteAheadLog(SegmentFiles files, DamageBook book, LogRecovery.Outcome start) {
         this.files = files;
+        this.book = book;
         this.closed = start.closed();
         this.current = start.current();
         this.tail = start.tail();
@@ -42,8 +48,8 @@ final class WriteAheadLog {
         files.create(1, 0, 0, 0, List.of()).close();
     }
 
-    static WriteAheadLog open(SegmentFiles files, List<String> names) throws IOException {
-        return new WriteAheadLog(files, new LogRecovery(files, names).recover());
+    static WriteAheadLog open(SegmentFiles files, DamageBook book, LogRecovery recovery) throws IOException {
+        return new WriteAheadLog(files, book, recovery.recover());
     }
 
     LogTail tail() {
@@ -140,7 +146,7 @@ final class WriteAheadLog {
         roll(zxid, chain, 0);
     }
 
-    /** {@return what follows on the last entry that is not after a zxid, or null when the log begins later} */
+    /** {@return what follows on the last entry that is not after a zxid; null when that is not in the log, or unreadable} */
     @Nullable
     LogSlice read(long afterZxid, int maxBytes) throws IOException {
         if (floorZxid() > afterZxid) {
@@ -151,10 +157,18 @@ final class WriteAheadLog {
             cursor = LogCursor.at(files, headers(), afterZxid);
         }
         LogSlice slice = cursor.next(headers(), lastZxid, maxBytes);
-        if (slice.entries().isEmpty()) {
-            closeCursor();
+        if (!slice.entries().isEmpty()) {
+            return slice;
         }
-        return slice;
+        boolean unreadable = cursor.zxid() < lastZxid;
+        closeCursor();
+        if (unreadable) {
+            LOG.warn(
+                    "The log in {} is damaged behind {}; a new snapshot will cover that",
+                    files.disk().location(),
+                    FileNames.zxid(slice.previousZxid()));
+        }
+        return unreadable ? null : slice;
     }
 
     private void closeCursor() throws IOException {
@@ -169,8 +183,9 @@ final class WriteAheadLog {
         if (zxid > lastZxid || zxid < floorZxid()) {
             return false;
         }
-        LogSlice slice = read(zxid, 0);
-        return slice != null && slice.previousZxid() == zxid && slice.previousChain() == chain;
+        try (LogCursor place = LogCursor.at(files, headers(), zxid)) {
+            return place.zxid() == zxid && place.chain() == chain;
+        }
     }
 
     /** {@return the zxid after which the log holds everything} */
@@ -196,7 +211,7 @@ final class WriteAheadLog {
                     + FileNames.zxid(floorZxid()) + " but is needed after " + FileNames.zxid(afterZxid)
                     + "; restore the missing log files or snapshots from a backup");
         }
-        walk(afterZxid, lastZxid, (entry, chain) -> consumer.accept(entry));
+        walk(afterZxid, lastZxid, true, (entry, chain) -> consumer.accept(entry));
     }
 
     /** {@return the chain value after a transaction of the log} */
@@ -214,7 +229,7 @@ final class WriteAheadLog {
             }
         }
         long[] found = new long[2];
-        walk(zxid - 1, zxid, (entry, chain) -> {
+        walk(zxid - 1, zxid, false, (entry, chain) -> {
             found[0] = entry.zxid();
             found[1] = chain;
         });
@@ -229,12 +244,13 @@ final class WriteAheadLog {
         void visit(LogEntry entry, long chain) throws IOException;
     }
 
-    private void walk(long afterZxid, long upTo, Visitor visitor) throws IOException {
+    private void walk(long afterZxid, long upTo, boolean starting, Visitor visitor) throws IOException {
         List<SegmentHeader> headers = headers();
         for (int i = 0; i < headers.size(); i++) {
             SegmentHeader header = headers.get(i);
             long limit = Math.min(upTo, limit(headers, i));
-            if (limit > afterZxid && limit > header.previousZxid() && !walk(header, afterZxid, limit, visitor)) {
+            boolean inside = limit > afterZxid && limit > header.previousZxid();
+            if (inside && !walk(header, afterZxid, limit, starting, visitor)) {
                 return;
             }
         }
@@ -249,7 +265,8 @@ final class WriteAheadLog {
                 .orElse(Long.MAX_VALUE);
     }
 
-    private boolean walk(SegmentHeader header, long afterZxid, long limit, Visitor visitor) throws IOException {
+    private boolean walk(SegmentHeader header, long afterZxid, long limit, boolean starting, Visitor visitor)
+            throws IOException {
         try (DiskFile file = files.open(header.sequence())) {
             RecordFormat format = files.format(header.sequence());
             RecordReader reader = new RecordReader(file, header, format);
@@ -257,7 +274,7 @@ final class WriteAheadLog {
                 LogEntry entry = reader.next();
                 if (entry == null || entry.zxid() > limit) {
                     long damaged = LogRecovery.damagedZxid(file, header, format, reader);
-                    giveUpOrRefuse(header, reader, damaged, limit);
+                    giveUpOrRefuse(header, reader, damaged, limit, starting);
                     return false;
                 }
                 if (entry.zxid() > afterZxid) {
@@ -268,13 +285,24 @@ final class WriteAheadLog {
         return true;
     }
 
-    private void giveUpOrRefuse(SegmentHeader header, RecordReader reader, long damaged, long limit)
+    /** Only at the start may the log be given another end here: later, others are writing. */
+    private void giveUpOrRefuse(SegmentHeader header, RecordReader reader, long damaged, long limit, boolean starting)
             throws IOException {
-        if (!LogRecovery.isLossAccepted(files, files.disk().list(), damaged)) {
+        boolean accepted =
+                starting && LogRecovery.isLossAccepted(files, files.disk().list(), damaged);
+        if (!accepted && !(starting && book.isTolerated())) {
             throw LogRecovery.rot(files, header.sequence(), reader.position(), damaged, limit);
         }
+        if (!accepted) {
+            book.missing(
+                    damaged,
+                    lastZxid,
+                    files.describe(header.sequence()) + " is damaged at offset " + reader.position());
+        }
         roll(reader.zxid(), reader.chain(), 0);
-        LogRecovery.lossDone(files, damaged);
+        if (accepted) {
+            LogRecovery.lossDone(files, damaged);
+        }
     }
 
     /** Deletes files of which nothing is needed after this zxid. */
