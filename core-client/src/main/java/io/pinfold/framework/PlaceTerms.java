@@ -56,6 +56,15 @@ public record PlaceTerms(
     }
 
     /**
+     * {@return the same with another rule of who holds a place}
+     *
+     * @param rule who holds a place
+     */
+    public PlaceTerms withRanking(Ranking rule) {
+        return new PlaceTerms(directory, names, rule, data, acl, onDataChanged, onPredecessorRead);
+    }
+
+    /**
      * {@return the same with other data}
      *
      * @param bytes what the contender's znode says about it

@@ -1,26 +1,19 @@
 package io.pinfold.locks;
 
 import io.pinfold.Acl;
-import io.pinfold.NoNodeException;
 import io.pinfold.ZnodePath;
-import io.pinfold.client.AsyncClient;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.framework.BlockingRead;
-import io.pinfold.framework.Contention;
 import io.pinfold.framework.Lease;
 import io.pinfold.framework.Place;
 import io.pinfold.framework.PlaceNames;
 import io.pinfold.framework.PlaceTerms;
 import io.pinfold.framework.ProcessName;
-import io.pinfold.framework.SerialExecutor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,20 +44,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe; cheap to make, holds nothing on the server, need not be closed.
  */
-public final class DistributedLock {
+public final class DistributedLock implements Acquirable<Lease> {
     private static final PlaceNames NAMES = new PlaceNames("lock-");
-    /** What Apache Curator's {@code Revoker} writes. */
-    private static final byte[] REVOKE = "__REVOKE__".getBytes(StandardCharsets.UTF_8);
 
     private final RecipeClient client;
     private final PlaceTerms terms;
+    private final Acquirable<Lease> entrance;
+    private final Care care;
 
     private DistributedLock(Builder builder) {
         this.client = builder.client;
         this.terms = PlaceTerms.exclusive(builder.path, NAMES)
                 .withAcl(builder.acl)
                 .withData(builder.ownerOrDefault().getBytes(StandardCharsets.UTF_8))
-                .withOnDataChanged(revocations(builder));
+                .withOnDataChanged(Care.revocations(builder.client, builder.revokeListener));
+        this.entrance = new Entrance<>(client, terms, place -> place);
+        this.care = new Care(client, builder.path);
     }
 
     /**
@@ -94,61 +89,29 @@ public final class DistributedLock {
         return terms.directory();
     }
 
-    /**
-     * Waits until the lock is ours, however long that takes, through outages and lost sessions.
-     *
-     * @return the lease, held a moment ago
-     * @throws InterruptedException if the thread is interrupted; the attempt is withdrawn then
-     * @throws io.pinfold.NoAuthException if the client may not use the path
-     * @throws io.pinfold.ClientClosedException if the client is closed
-     */
+    @Override
     public Lease acquire() throws InterruptedException {
-        return Contention.enter(client, terms).await().orElseThrow();
+        return entrance.acquire();
     }
 
-    /**
-     * Takes the lock if nobody holds or wants it. Waits for the server, at most for the client's operation timeout, but
-     * not for other holders.
-     *
-     * @return the lease, or empty if the lock is taken
-     * @throws InterruptedException if the thread is interrupted; the attempt is withdrawn then
-     * @throws io.pinfold.PinfoldException if the server could not be asked; the attempt is withdrawn then
-     */
+    @Override
     public Optional<Lease> tryAcquire() throws InterruptedException {
-        return Contention.enterWithoutWaiting(client, terms).await();
+        return entrance.tryAcquire();
     }
 
-    /**
-     * Waits for the lock for some time, which covers everything: queueing, outages, lost sessions.
-     *
-     * @param timeout how long to wait at most
-     * @return the lease, or empty if the lock was not to be had in time
-     * @throws io.pinfold.ConnectionLostException after the timeout, if no server answered in all that time
-     * @throws InterruptedException if the thread is interrupted; the attempt is withdrawn then
-     */
+    @Override
     public Optional<Lease> tryAcquire(Duration timeout) throws InterruptedException {
-        return Contention.enter(client, terms).await(timeout);
+        return entrance.tryAcquire(timeout);
     }
 
-    /**
-     * Asks for the lock without blocking.
-     *
-     * @return the lease when it is held, however long that takes; completes on the client's callback executor. To cancel
-     *     the future, or complete it otherwise, withdraws the attempt
-     */
+    @Override
     public CompletableFuture<Lease> acquireAsync() {
-        return Contention.enter(client, terms).answer(Optional::orElseThrow);
+        return entrance.acquireAsync();
     }
 
-    /**
-     * Asks for the lock without blocking, for some time.
-     *
-     * @param timeout how long to wait at most
-     * @return as {@link #tryAcquire(Duration)} returns or throws; completes on the client's callback executor. To cancel
-     *     the future, or complete it otherwise, withdraws the attempt
-     */
+    @Override
     public CompletableFuture<Optional<Lease>> tryAcquireAsync(Duration timeout) {
-        return Contention.enter(client, terms).within(timeout).answer(lease -> lease);
+        return entrance.tryAcquireAsync(timeout);
     }
 
     /**
@@ -174,19 +137,20 @@ public final class DistributedLock {
      * @throws IllegalArgumentException if the place belongs to another lock
      */
     public CompletableFuture<Boolean> requestRevocation(LockPlace place) {
-        if (!ZnodePath.parent(place.path()).equals(path())) {
-            throw new IllegalArgumentException(place.path() + " is no place of the lock " + path());
-        }
-        AsyncClient async = client.async(new SerialExecutor(client.runtime().callbackExecutor()));
-        CompletableFuture<Boolean> asked = new CompletableFuture<>();
-        async.set(place.path(), REVOKE, -1).whenComplete((stat, failure) -> {
-            if (failure == null || failure instanceof NoNodeException) {
-                asked.complete(failure == null);
-            } else {
-                asked.completeExceptionally(failure);
-            }
-        });
-        return asked;
+        return care.requestRevocation(place);
+    }
+
+    /**
+     * Takes a place away, whoever owns it: deletes its znode. A holder learns of it one event later, as
+     * {@link io.pinfold.framework.LeaseLost.Reason#NODE_DELETED}, and may go on working for that long; only its fencing
+     * token keeps it from doing harm. A waiter queues again, at the end.
+     *
+     * @param place a place that {@link #inspect()} showed
+     * @return completes with whether the place was still there; fails as a deletion fails
+     * @throws IllegalArgumentException if the place belongs to another lock
+     */
+    public CompletableFuture<Boolean> forceRelease(LockPlace place) {
+        return care.forceRelease(place);
     }
 
     @Override
@@ -195,36 +159,10 @@ public final class DistributedLock {
     }
 
     private static LockView view(List<Place> places) {
-        List<LockPlace> queue = places.stream().map(DistributedLock::lockPlace).toList();
+        List<LockPlace> queue = places.stream().map(LockPlace::of).toList();
         return queue.isEmpty()
                 ? new LockView(Optional.empty(), List.of())
                 : new LockView(Optional.of(queue.get(0)), queue.subList(1, queue.size()));
-    }
-
-    private static LockPlace lockPlace(Place place) {
-        boolean revoked = Arrays.equals(place.data(), REVOKE);
-        return new LockPlace(
-                place.path(),
-                place.name(),
-                place.sequence(),
-                revoked ? "" : place.text(),
-                place.stat().ephemeralOwner(),
-                place.stat().czxid(),
-                Instant.ofEpochMilli(place.stat().ctime()),
-                revoked);
-    }
-
-    private static java.util.function.BiConsumer<Lease, byte[]> revocations(Builder builder) {
-        Consumer<Lease> listener = builder.revokeListener;
-        if (listener == null) {
-            return (lease, data) -> {};
-        }
-        Executor callbacks = new SerialExecutor(builder.client.runtime().callbackExecutor());
-        return (lease, data) -> {
-            if (Arrays.equals(data, REVOKE)) {
-                callbacks.execute(() -> listener.accept(lease));
-            }
-        };
     }
 
     /** Settings of a lock. Not thread-safe. */

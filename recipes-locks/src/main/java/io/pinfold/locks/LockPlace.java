@@ -1,5 +1,6 @@
 package io.pinfold.locks;
 
+import io.pinfold.framework.Place;
 import java.time.Instant;
 
 /**
@@ -23,4 +24,18 @@ public record LockPlace(
         long sessionId,
         long fencingToken,
         Instant since,
-        boolean revocationRequested) {}
+        boolean revocationRequested) {
+
+    static LockPlace of(Place place) {
+        boolean revoked = Care.isRevocation(place.data());
+        return new LockPlace(
+                place.path(),
+                place.name(),
+                place.sequence(),
+                revoked ? "" : place.text(),
+                place.stat().ephemeralOwner(),
+                place.stat().czxid(),
+                Instant.ofEpochMilli(place.stat().ctime()),
+                revoked);
+    }
+}

@@ -5,7 +5,7 @@ import io.pinfold.framework.Lease;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** The code of docs/recipes/locks.md, so that it compiles. */
+/** The code of the documents about this module, so that it compiles. */
 final class DocumentedCode {
     private DocumentedCode() {}
 
@@ -26,6 +26,30 @@ final class DocumentedCode {
         CompletableFuture<Lease> attempt = lock.acquireAsync(); // attempt.cancel(true) leaves the queue
         LockView view = lock.inspect(); // who holds it, who waits, since when
         warehouse.show(attempt, view);
+    }
+
+    static void readAndWrite(PinfoldClient client, Catalog catalog) throws InterruptedException {
+        DistributedReadWriteLock lock = DistributedReadWriteLock.at(client, "/locks/catalog");
+
+        try (Lease reading = lock.read().acquire()) { // together with other readers
+            catalog.search(reading);
+        }
+
+        try (WriteLease writing = lock.write().acquire()) { // alone
+            catalog.rebuild(writing.fencingToken());
+            try (Lease reading = writing.downgrade()) { // goes on as a reader; no writer in between
+                catalog.publish(reading);
+            }
+        }
+    }
+
+    /** Something that is read often and rebuilt now and then. */
+    interface Catalog {
+        void search(Lease reading);
+
+        void rebuild(long fencingToken);
+
+        void publish(Lease reading);
     }
 
     /** Some resource that the lock protects. */

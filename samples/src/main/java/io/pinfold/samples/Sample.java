@@ -22,6 +22,10 @@ public final class Sample {
                     "three workers, one lock; a holder loses it and cannot do harm",
                     (stage, say) -> LockSample.run(stage.servers(), stage::endSession, say)),
             new Sample(
+                    "read-write-lock",
+                    "readers together, a writer alone; the writer goes on as a reader",
+                    (stage, say) -> ReadWriteLockSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
                     "election",
                     "two candidates and an observer; the leader drops out",
                     (stage, say) -> ElectionSample.run(stage.servers(), stage::endSession, say)));

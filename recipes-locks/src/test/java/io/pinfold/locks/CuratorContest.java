@@ -1,0 +1,83 @@
+package io.pinfold.locks;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinfold.client.PinfoldClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryForever;
+import org.junit.jupiter.api.AfterEach;
+
+/** Pinfold and Curator contend for the same thing while all connections are cut now and then. */
+abstract class CuratorContest extends RecipeScene {
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
+    private static final int SESSION_TIMEOUT_MILLIS = 30_000;
+    private static final int CUTS = 2;
+    private static final int ENTRIES_BETWEEN_CUTS = 25;
+
+    final AtomicInteger entriesOfPinfold = new AtomicInteger();
+    final AtomicInteger entriesOfCurator = new AtomicInteger();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private volatile boolean stopped;
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    /** Has everybody go in and out until everybody got in often enough. */
+    final void contend(List<Callable<Void>> turns) throws Exception {
+        List<Future<Void>> workers = new ArrayList<>();
+        turns.forEach(turn -> workers.add(threads.submit(() -> {
+            while (!stopped) {
+                turn.call();
+            }
+            return null;
+        })));
+        for (int cut = 0; cut < CUTS; cut++) {
+            awaitMoreEntries(workers);
+            network.cut();
+        }
+        awaitMoreEntries(workers);
+        stopped = true;
+        for (Future<Void> worker : workers) {
+            worker.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        assertTrue(entriesOfPinfold.get() >= CUTS, "Pinfold got in " + entriesOfPinfold + " times");
+        assertTrue(entriesOfCurator.get() >= CUTS, "Curator got in " + entriesOfCurator + " times");
+    }
+
+    private int entries() {
+        return entriesOfPinfold.get() + entriesOfCurator.get();
+    }
+
+    private void awaitMoreEntries(List<Future<Void>> workers) {
+        int target = entries() + ENTRIES_BETWEEN_CUTS;
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> entries() >= target || workers.stream().anyMatch(Future::isDone));
+    }
+
+    final PinfoldClient pinfold() {
+        return open(PinfoldClient.builder(network.connectString())
+                .sessionTimeout(Duration.ofMillis(SESSION_TIMEOUT_MILLIS))
+                .build());
+    }
+
+    final CuratorFramework curator() {
+        CuratorFramework client = CuratorFrameworkFactory.newClient(
+                network.connectString(), SESSION_TIMEOUT_MILLIS, SESSION_TIMEOUT_MILLIS, new RetryForever(50));
+        client.start();
+        return open(client);
+    }
+}
