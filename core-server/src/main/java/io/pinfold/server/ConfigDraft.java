@@ -30,6 +30,7 @@ final class ConfigDraft {
     boolean peersOnAllAddresses;
     int electionMillis = 300;
     int heartbeatMillis = 50;
+    ServicePolicy policy = ServicePolicy.defaults();
     List<ServerConfig.IgnoredKey> ignoredKeys = List.of();
 
     ConfigDraft() {}
@@ -54,6 +55,7 @@ final class ConfigDraft {
         peersOnAllAddresses = from.peersOnAllAddresses;
         electionMillis = from.electionMillis;
         heartbeatMillis = from.heartbeatMillis;
+        policy = from.policy;
         ignoredKeys = from.ignoredKeys;
     }
 

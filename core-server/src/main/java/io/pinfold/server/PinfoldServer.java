@@ -214,7 +214,8 @@ public final class PinfoldServer implements AutoCloseable {
                 MAX_OUTSTANDING_BYTES,
                 maxTxnBytes(config.maxFrameBytes()),
                 MAX_WATCHES,
-                config.snapCount());
+                config.snapCount(),
+                config.policy().values());
     }
 
     /** {@return the longest transaction, which must be well above the longest request} */

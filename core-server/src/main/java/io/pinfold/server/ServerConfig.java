@@ -146,6 +146,11 @@ public final class ServerConfig {
         return Duration.ofMillis(values.heartbeatMillis);
     }
 
+    /** {@return what clients may do} */
+    public ServicePolicy policy() {
+        return values.policy;
+    }
+
     /** {@return the keys of the file that have no effect on this server, to be reported once at start} */
     public List<IgnoredKey> ignoredKeys() {
         return values.ignoredKeys;
@@ -348,6 +353,15 @@ public final class ServerConfig {
     public ServerConfig withHeartbeat(Duration interval) {
         int millis = millis("pinfold.heartbeat", interval, 20_000);
         return change(draft -> draft.heartbeatMillis = millis);
+    }
+
+    /**
+     * {@return the same with other rules of what clients may do}
+     *
+     * @param policy the rules, the same on every member
+     */
+    public ServerConfig withPolicy(ServicePolicy policy) {
+        return change(draft -> draft.policy = policy);
     }
 
     ServerConfig withIgnoredKeys(List<IgnoredKey> keys) {

@@ -217,6 +217,9 @@ final class ZooCfg {
                 60_000,
                 (config, value) -> config.withElectionTimeout(millis(value)));
         putNumber(settings, "pinfold.heartbeat", 1, 20_000, (config, value) -> config.withHeartbeat(millis(value)));
+        PolicyKeys.all()
+                .forEach((key, place) ->
+                        settings.put(key, (config, value) -> config.withPolicy(place.apply(config.policy(), value))));
         // ZooKeeper takes a smaller number for three, with a warning.
         putNumber(
                 settings,
@@ -263,7 +266,7 @@ final class ZooCfg {
         throw new ConfigException(key + "=" + value + " is out of range" + allowed);
     }
 
-    private static boolean yesOrNo(String key, String value) {
+    static boolean yesOrNo(String key, String value) {
         if (value.equals("yes") || value.equals("no")) {
             return value.equals("yes");
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ZooKeys {
     private static final String ENSEMBLE =
             "members agree in another way, with pinfold.electionTimeout as their patience";
-    private static final String SECURITY = "access control and TLS are not available in this version";
+    private static final String SECURITY = "TLS and SASL are not available in this version";
     private static final String ADMIN = "there is no HTTP administration in this version";
     private static final String STORAGE = "the storage has its own format and sizes";
     private static final String TUNING = "it tunes a part of Apache ZooKeeper that does not exist here";
@@ -93,8 +93,8 @@ final class ZooKeys {
                 forward_learner_requests_to_commit_processor_disabled""");
         put(reasons, SECURITY, """
                 secureClientPort secureClientPortAddress ssl. sslQuorum sslQuorumReloadCertFiles portUnification
-                client.portUnification client.certReload fips-mode quorum.auth. authProvider. superUser skipACL
-                DigestAuthenticationProvider. DigestAuthenticationProvider.superDigest X509AuthenticationProvider.
+                client.portUnification client.certReload fips-mode quorum.auth. authProvider. superUser
+                DigestAuthenticationProvider. X509AuthenticationProvider.
                 IPAuthenticationProvider. ensembleAuthName sessionRequireClientSASLAuth enforce.auth.enabled
                 enforce.auth.schemes allowSaslFailedClients sasl. kerberos. jaasLoginRenew""");
         put(reasons, ADMIN, """

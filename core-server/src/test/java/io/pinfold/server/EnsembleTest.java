@@ -3,9 +3,14 @@ package io.pinfold.server;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinfold.Acl;
+import io.pinfold.NoAuthException;
+import io.pinfold.client.CreateOptions;
 import io.pinfold.client.PinfoldClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -31,6 +36,25 @@ class EnsembleTest {
             three.sync("/a");
 
             assertArrayEquals(new byte[] {2}, three.get("/a").data());
+        }
+    }
+
+    @Test
+    void everyMemberKnowsAClientByItsIdentities() throws Exception {
+        try (Ensemble ensemble = Ensemble.start(3)) {
+            for (int member = 1; member <= 3; member++) {
+                String path = "/of-member-" + member;
+                try (PinfoldClient bob = PinfoldClient.connect(ensemble.connectString(member));
+                        PinfoldClient stranger = PinfoldClient.connect(ensemble.connectString(member))) {
+                    bob.addAuth("digest", "bob:pw".getBytes(StandardCharsets.UTF_8));
+                    bob.create(path, new byte[] {1}, CreateOptions.PERSISTENT.withAcl(Acl.CREATOR_ALL));
+                    bob.set(path, new byte[] {2}, 0);
+                    stranger.sync(path);
+
+                    assertThrows(NoAuthException.class, () -> stranger.set(path, null));
+                    assertThrows(NoAuthException.class, () -> stranger.get(path));
+                }
+            }
         }
     }
 
