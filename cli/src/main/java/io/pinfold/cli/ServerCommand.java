@@ -33,6 +33,9 @@ import picocli.CommandLine.Spec;
         })
 final class ServerCommand implements Callable<Integer> {
     private static final int DEFAULT_PORT = 2181;
+    /** How long a member waits for others before it says so. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private static final Path DEFAULT_DATA = Path.of("pinfold-data");
 
     @Spec
@@ -60,7 +63,7 @@ final class ServerCommand implements Callable<Integer> {
     private @Nullable Integer tickTime;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         ServerConfig config = config();
         Logging.info();
         Logger log = LoggerFactory.getLogger(ServerCommand.class);
@@ -69,9 +72,25 @@ final class ServerCommand implements Callable<Integer> {
         }
         try (PinfoldServer server = PinfoldServer.start(config)) {
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "pinfold-stop"));
-            spec.commandLine().getOut().println("pinfold: serving clients on " + server.connectString());
+            announce(server, config.members().size());
             // Signals end the process by way of the hook, so this returns only when the server gave up.
             throw new IOException("the server stopped: " + server.failure().join());
+        }
+    }
+
+    /** Says that clients are served, once they are: a member of an ensemble may have to wait for others. */
+    private void announce(PinfoldServer server, int members) throws InterruptedException {
+        boolean waiting = false;
+        while (!server.awaitServing(PATIENCE) && !server.failure().isDone()) {
+            if (!waiting) {
+                waiting = true;
+                spec.commandLine()
+                        .getOut()
+                        .println("pinfold: member " + server.memberId() + " of " + members + " waits for others");
+            }
+        }
+        if (!server.failure().isDone()) {
+            spec.commandLine().getOut().println("pinfold: serving clients on " + server.connectString());
         }
     }
 
