@@ -239,7 +239,8 @@ public final class Ensemble implements AutoCloseable {
     }
 
     /**
-     * Waits until every running member that is not paused serves clients. Blocks.
+     * Waits until every running member that is not paused serves clients and has its vote, which a wiped one gets back when
+     * it has learned everything. Blocks.
      *
      * @param patience how long to wait for each
      * @throws InterruptedException if the thread is interrupted meanwhile
@@ -248,8 +249,9 @@ public final class Ensemble implements AutoCloseable {
     public void awaitServing(Duration patience) throws InterruptedException {
         for (int member : running()) {
             PinfoldServer server = find(member);
-            if (server != null && !isPaused(member) && !server.awaitServing(patience)) {
-                throw new IllegalStateException("Member " + member + " serves no clients after " + patience);
+            if (server != null && !isPaused(member) && !server.awaitVoting(patience)) {
+                throw new IllegalStateException(
+                        "Member " + member + " serves no clients, or has no vote, after " + patience);
             }
         }
     }

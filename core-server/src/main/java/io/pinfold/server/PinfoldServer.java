@@ -6,6 +6,7 @@ import io.pinfold.server.consensus.ReplicaOptions;
 import io.pinfold.server.engine.Engine;
 import io.pinfold.server.engine.EngineOptions;
 import io.pinfold.server.engine.EngineStart;
+import io.pinfold.server.engine.Status;
 import io.pinfold.server.recovery.Recovery;
 import io.pinfold.server.storage.Disk;
 import io.pinfold.server.storage.FileDisk;
@@ -257,7 +258,7 @@ public final class PinfoldServer implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public boolean awaitServing(Duration patience) throws InterruptedException {
-        return status.awaitServing(patience);
+        return status.await(Status::serving, patience);
     }
 
     /**
@@ -287,6 +288,11 @@ public final class PinfoldServer implements AutoCloseable {
      */
     public boolean dropConnection(long sessionId) {
         return node.call(engine -> engine.dropConnection(sessionId));
+    }
+
+    /** Waits until clients are served and this member has its vote. */
+    boolean awaitVoting(Duration patience) throws InterruptedException {
+        return status.await(now -> now.serving() && now.voting(), patience);
     }
 
     /** {@return the highest epoch that this member knows} */
@@ -345,23 +351,23 @@ public final class PinfoldServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(true);
+    }
+
+    private void close(boolean able) {
         if (!closing.compareAndSet(false, true)) {
             closed.join();
             return;
         }
         try {
-            closeAll();
+            closeAll(able);
         } finally {
             closed.complete(true);
         }
     }
 
-    private void closeAll() {
-        if (peers != null && status.isLeading() && !failure.isDone()) {
-            node.call(engine -> {
-                engine.transferLeadership();
-                return true;
-            });
+    private void closeAll(boolean able) {
+        if (able && status.isLeading() && node.call(Engine::transferLeadership)) {
             status.awaitFollowing(HAND_OVER_PATIENCE);
         }
         status.closed();
@@ -386,7 +392,7 @@ public final class PinfoldServer implements AutoCloseable {
 
     /** After a failure nobody may get an answer any more. Called on the node loop, which must not wait for its own end. */
     private void stopBecause(String sentence) {
-        CompletableFuture.runAsync(this::close, task -> new Thread(task, "pinfold-stop").start())
+        CompletableFuture.runAsync(() -> close(false), task -> new Thread(task, "pinfold-stop").start())
                 .whenComplete((done, problem) -> failure.complete(sentence));
     }
 }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StatusLog implements Consumer<Status> {
     private static final Logger LOG = LoggerFactory.getLogger(StatusLog.class);
-    private static final Status UNKNOWN = new Status(Role.FOLLOWER, 0, -1, false, 0);
+    private static final Status UNKNOWN = new Status(Role.FOLLOWER, 0, -1, false, false, 0);
 
     private final String member;
     private final ReentrantLock guard = new ReentrantLock();
@@ -117,14 +117,14 @@ final class StatusLog implements Consumer<Status> {
         }
     }
 
-    boolean awaitServing(Duration patience) throws InterruptedException {
+    boolean await(Predicate<Status> wanted, Duration patience) throws InterruptedException {
         guard.lock();
         try {
             long left = patience.toNanos();
-            while (!status.serving() && !closed && left > 0) {
+            while (!wanted.test(status) && !closed && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return status.serving() && !closed;
+            return wanted.test(status) && !closed;
         } finally {
             guard.unlock();
         }

@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.Acl;
+import io.pinfold.CreateMode;
 import io.pinfold.NoAuthException;
 import io.pinfold.client.CreateOptions;
 import io.pinfold.client.PinfoldClient;
+import io.pinfold.client.SessionState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,17 +63,38 @@ class EnsembleTest {
     }
 
     @Test
-    void aClientGoesOnWhenTheLeaderIsKilled() throws Exception {
-        try (Ensemble ensemble = Ensemble.start(3);
-                PinfoldClient client = PinfoldClient.connect(ensemble.connectString())) {
-            client.create("/a", new byte[0]);
+    void aClientOfAFollowerDoesNotEvenLoseItsConnectionWhenTheLeaderIsKilled() throws Exception {
+        try (Ensemble ensemble = Ensemble.start(3)) {
             int leader = ensemble.awaitLeader(SOON);
+            try (PinfoldClient client = PinfoldClient.connect(ensemble.connectString(leader == 1 ? 2 : 1))) {
+                client.create("/a", new byte[0]);
+                List<SessionState> states = new CopyOnWriteArrayList<>();
+                client.addSessionListener((session, state) -> states.add(state));
 
-            ensemble.kill(leader);
-            client.create("/b", new byte[0]);
+                ensemble.kill(leader);
+                client.create("/b", new byte[0]);
 
-            assertNotEquals(leader, ensemble.awaitLeader(SOON));
-            assertTrue(client.exists("/a").isPresent());
+                assertNotEquals(leader, ensemble.awaitLeader(SOON));
+                assertTrue(client.exists("/a").isPresent());
+                assertEquals(List.of(), states);
+            }
+        }
+    }
+
+    @Test
+    void aClientOfTheLeaderMovesWithItsSessionAndItsEphemerals() throws Exception {
+        try (Ensemble ensemble = Ensemble.start(3)) {
+            int leader = ensemble.awaitLeader(SOON);
+            String rest = ensemble.connectString(leader == 1 ? 2 : 1);
+            try (PinfoldClient client = PinfoldClient.connect(ensemble.connectString(leader) + "," + rest)) {
+                client.create("/mine", new byte[0], CreateMode.EPHEMERAL);
+                long session = client.session().id();
+
+                ensemble.kill(leader);
+
+                assertTrue(client.exists("/mine").isPresent());
+                assertEquals(session, client.session().id());
+            }
         }
     }
 

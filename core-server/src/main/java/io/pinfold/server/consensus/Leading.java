@@ -260,9 +260,10 @@ final class Leading extends Part {
 
     // ---- handing over ----
 
-    void transfer() {
+    /** {@return whether there is somebody to hand over to} */
+    boolean transfer() {
         if (successor != 0 || !isServing()) {
-            return;
+            return successor != 0;
         }
         Progress best = null;
         for (Progress peer : peers.values()) {
@@ -279,6 +280,7 @@ final class Leading extends Part {
             transferEndsNanos = replica.now + replica.options.electionNanos();
             replica.effects.leadershipChanged();
         }
+        return best != null;
     }
 
     private void endTransfer() {

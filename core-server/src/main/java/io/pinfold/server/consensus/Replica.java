@@ -217,11 +217,9 @@ public final class Replica {
         }
     }
 
-    /** Hands the leadership over to the member that is best prepared, if there is one. */
-    public void transferLeadership() {
-        if (part instanceof Leading leadership) {
-            leadership.transfer();
-        }
+    /** Hands the leadership over to the member that is best prepared. {@return whether there is one} */
+    public boolean transferLeadership() {
+        return part instanceof Leading leadership && leadership.transfer();
     }
 
     /**
@@ -283,6 +281,11 @@ public final class Replica {
     /** {@return whether this member serves as leader and is a quorum by itself, so that nobody else can lead} */
     public boolean servesAlone() {
         return serving() && memberships.current().isQuorum(id -> id == options.memberId(), options.safeguards());
+    }
+
+    /** {@return whether votes and acknowledgements of this member count, as far as it knows} */
+    public boolean isVoting() {
+        return mayVote() && counts(options.memberId());
     }
 
     /** {@return the membership that holds} */

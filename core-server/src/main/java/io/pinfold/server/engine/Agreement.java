@@ -76,6 +76,7 @@ final class Agreement implements ReplicaEffects {
     @Override
     public void membershipChanged(Membership membership) {
         effects.membershipChanged(membership);
+        effects.statusChanged();
     }
 
     @Override

@@ -303,9 +303,9 @@ public final class Engine {
         return front.drop(sessionId, "dropped on request");
     }
 
-    /** Hands over to another member if this one leads. */
-    public void transferLeadership() {
-        replica.transferLeadership();
+    /** Hands over to another member if this one leads. {@return whether there is one to hand over to} */
+    public boolean transferLeadership() {
+        return replica.transferLeadership();
     }
 
     /** Hands over what the inputs of this turn caused: first to the log and the peers, then to the clients. */
@@ -325,7 +325,13 @@ public final class Engine {
 
     /** {@return what this member is at the moment} */
     public Status status() {
-        return new Status(replica.role(), replica.leader(), replica.epoch(), requests.isServed(), tree.lastZxid());
+        return new Status(
+                replica.role(),
+                replica.leader(),
+                replica.epoch(),
+                requests.isServed(),
+                replica.isVoting(),
+                tree.lastZxid());
     }
 
     /** {@return the membership that holds} */

@@ -108,8 +108,10 @@ public final class ClientPort implements AutoCloseable {
             listening.close();
         }
         for (Channel socket : sockets) {
-            socket.config().setOption(ChannelOption.SO_LINGER, 0);
-            socket.close();
+            if (socket.isOpen()) {
+                socket.config().setOption(ChannelOption.SO_LINGER, 0);
+                socket.close();
+            }
         }
     }
 

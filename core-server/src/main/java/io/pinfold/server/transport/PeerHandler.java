@@ -315,7 +315,7 @@ final class PeerHandler extends ChannelInboundHandlerAdapter implements PeerLink
     /** Ends the connection as if this process had died. */
     void reset() {
         ChannelHandlerContext ctx = context;
-        if (ctx != null) {
+        if (ctx != null && ctx.channel().isOpen()) {
             ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             abort("reset");
         }
