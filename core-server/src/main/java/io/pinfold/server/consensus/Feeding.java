@@ -26,6 +26,8 @@ final class Feeding {
             sent = stream(peer);
         } else if (peer.mode == Progress.Mode.PROBING && isHeartbeatDue(peer)) {
             sent = probe(peer);
+        } else if (peer.mode == Progress.Mode.SNAPSHOT && peer.snapshotZxid == 0 && isHeartbeatDue(peer)) {
+            replica.effects.readSnapshot(peer.id, 0);
         }
         if (!sent && (isHeartbeatDue(peer) || rounds.isWantedFrom(peer) || hasNews(peer))) {
             heartbeat(peer);
@@ -116,7 +118,9 @@ final class Feeding {
         if (!reply.accepted()) {
             if (peer.mode == Progress.Mode.PROBING || peer.mode == Progress.Mode.STREAMING) {
                 if (reply.lastZxid() < peer.sentZxid) {
-                    peer.probe(reply.lastZxid());
+                    remind(peer, reply.lastZxid());
+                    // An answer that says less than was known was on its way while the peer took in a snapshot.
+                    peer.probe(Math.max(reply.lastZxid(), peer.matchedZxid));
                 }
             }
             return;
@@ -132,6 +136,13 @@ final class Feeding {
             replica.effects.closeSnapshot(peer.id);
             peer.mode = Progress.Mode.STREAMING;
             peer.sentZxid = reply.lastZxid();
+        }
+    }
+
+    /** A peer whose log ends before what it acknowledged must know that, or it would help somebody to lead who has less. */
+    private void remind(Progress peer, long lastZxid) {
+        if (lastZxid < peer.acknowledgedZxid && peer.acknowledgedZxid <= peer.sentZxid) {
+            post(peer, new Message.Reminder(replica.epoch, peer.acknowledgedZxid));
         }
     }
 
@@ -173,7 +184,17 @@ final class Feeding {
     }
 
     void onSnapshotRead(Progress peer, Message.SnapshotBlock block) {
-        if (peer.mode == Progress.Mode.SNAPSHOT && block.index() == peer.snapshotIndex) {
+        if (peer.mode != Progress.Mode.SNAPSHOT) {
+            return;
+        }
+        if (block.index() == 0 && block.zxid() <= peer.matchedZxid) {
+            // The own log is damaged behind it. A newer one is on its way: look again a heartbeat later.
+            replica.effects.closeSnapshot(peer.id);
+            peer.probe(peer.matchedZxid);
+            peer.sentNanos = replica.now;
+            return;
+        }
+        if (block.index() == peer.snapshotIndex) {
             peer.snapshotZxid = block.zxid();
             peer.snapshotSent = block.last();
             post(peer, block);

@@ -216,9 +216,9 @@ final class Following extends Part {
     @Override
     void onSnapshotBlock(int from, Message.SnapshotBlock block) {
         rest();
-        if (block.zxid() <= replica.commitZxid) {
+        if (block.zxid() <= replica.commitZxid || holds(block)) {
             owesReply = true; // it has all of that
-            agreedZxid = Math.max(agreedZxid, replica.commitZxid);
+            agreedZxid = Math.max(agreedZxid, Math.max(block.zxid(), replica.commitZxid));
             return;
         }
         if (block.index() == 0 && snapshotStoring < 0) {
@@ -231,6 +231,14 @@ final class Following extends Part {
         }
         snapshotStoring = block.index();
         replica.effects.storeSnapshotBlock(block.zxid(), block.chain(), block.index(), block.block(), block.last());
+    }
+
+    /** {@return whether the log contains what led to the snapshot: to put that in its place would lose what follows} */
+    private boolean holds(Message.SnapshotBlock block) {
+        long number = replica.log.after(block.zxid());
+        return snapshotStoring < 0
+                && replica.log.zxidBefore(number) == block.zxid()
+                && replica.log.chainBefore(number) == block.chain();
     }
 
     private int wanted(Message.SnapshotBlock block) {

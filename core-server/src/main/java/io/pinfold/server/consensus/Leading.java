@@ -51,7 +51,7 @@ final class Leading extends Part {
         replica.leader = replica.options.memberId();
         long last = replica.log.lastZxid();
         for (int peer : replica.links.keySet()) {
-            progress(peer).linked(last);
+            progress(peer).linked(last, replica.incarnationOf(peer));
         }
         put(new LogEntry(barrierZxid, new byte[0]));
         change.recordIncarnations();
@@ -136,7 +136,7 @@ final class Leading extends Part {
 
     @Override
     void onPeerUp(int peer) {
-        progress(peer).linked(replica.log.lastZxid());
+        progress(peer).linked(replica.log.lastZxid(), replica.incarnationOf(peer));
     }
 
     @Override

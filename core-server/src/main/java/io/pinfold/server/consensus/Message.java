@@ -73,6 +73,14 @@ public sealed interface Message {
     record SnapshotReply(long epoch, long zxid, int nextIndex) implements Message {}
 
     /**
+     * Reminds a follower of what it once acknowledged to this leader, because it came back with less.
+     *
+     * @param epoch the leader's epoch
+     * @param zxid up to here the follower had said that it was durable
+     */
+    record Reminder(long epoch, long zxid) implements Message {}
+
+    /**
      * Asks the receiver to become a candidate at once, because the leader wants to stop leading.
      *
      * @param epoch the leader's epoch

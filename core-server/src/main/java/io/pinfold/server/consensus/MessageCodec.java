@@ -23,6 +23,7 @@ public final class MessageCodec {
     private static final int SNAPSHOT_BLOCK = 5;
     private static final int SNAPSHOT_REPLY = 6;
     private static final int TIMEOUT_NOW = 7;
+    private static final int REMINDER = 8;
     private static final int ENTRY_BYTES = 12;
 
     private MessageCodec() {}
@@ -57,6 +58,9 @@ public final class MessageCodec {
             begin(out, SNAPSHOT_REPLY, reply);
             out.writeLong(reply.zxid());
             out.writeInt(reply.nextIndex());
+        } else if (message instanceof Message.Reminder reminder) {
+            begin(out, REMINDER, reminder);
+            out.writeLong(reminder.zxid());
         } else {
             begin(out, TIMEOUT_NOW, message);
         }
@@ -109,6 +113,8 @@ public final class MessageCodec {
                 return new Message.SnapshotReply(epoch, in.readLong(), in.readInt());
             case TIMEOUT_NOW:
                 return new Message.TimeoutNow(epoch);
+            case REMINDER:
+                return new Message.Reminder(epoch, in.readLong());
             default:
                 throw new MalformedFrame("no message has the type " + type);
         }

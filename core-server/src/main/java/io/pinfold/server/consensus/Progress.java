@@ -28,6 +28,10 @@ final class Progress {
     long matchedZxid;
     /** Up to here the peer has made durable what agrees. */
     long durableZxid;
+    /** The most that this directory of the peer has made durable under this leader, also over earlier links. */
+    long acknowledgedZxid;
+
+    private long incarnation;
     /** The highest round the peer answered. */
     long round;
     /** The highest round the peer was asked for: asking again at every turn would answer each of its replies. */
@@ -55,7 +59,11 @@ final class Progress {
     }
 
     /** Begins anew on a new link: the peer may have lost what was not durable, or its whole directory. */
-    void linked(long fromZxid) {
+    void linked(long fromZxid, long peerIncarnation) {
+        if (incarnation != peerIncarnation) {
+            incarnation = peerIncarnation;
+            acknowledgedZxid = 0;
+        }
         matchedZxid = 0;
         durableZxid = 0;
         round = 0;
@@ -87,6 +95,7 @@ final class Progress {
 
     void durable(long zxid) {
         durableZxid = Math.max(durableZxid, zxid);
+        acknowledgedZxid = Math.max(acknowledgedZxid, durableZxid);
         while (!window.isEmpty() && window.peekFirst().zxid <= zxid) {
             windowBytes -= window.pollFirst().bytes;
         }

@@ -39,7 +39,8 @@ public final class Replica {
     long heardNanos = Long.MIN_VALUE / 2;
 
     private final Voting voting;
-    private final long forcedOnceZxid;
+    final Missing missing;
+    private final Waiting waiting = new Waiting(this);
     private ClusterId cluster;
     private boolean adopted;
     private boolean founder;
@@ -53,7 +54,6 @@ public final class Replica {
         this.cluster = start.cluster();
         this.adopted = start.adopted();
         this.founder = start.founder();
-        this.forcedOnceZxid = start.forcedOnceZxid();
         this.memberships = new MembershipHistory(start.membership(), start.membershipLogged());
         this.log = new RecentLog(start.snapshotZxid(), start.snapshotChain());
         this.commitZxid = start.snapshotZxid();
@@ -62,6 +62,7 @@ public final class Replica {
             memberships.appended(entry);
         }
         this.durableZxid = log.lastZxid();
+        this.missing = new Missing(this, start.forcedOnceZxid());
         this.epoch = Math.max(start.vote().epoch(), durableZxid >>> 32);
         this.voting = new Voting(this, start.vote());
         if (adopted) {
@@ -79,6 +80,7 @@ public final class Replica {
     public void advance(long nowNanos) {
         now = nowNanos;
         part.advance();
+        waiting.advance();
     }
 
     /** {@return when {@link #advance} has to be called at the latest, or {@code Long.MAX_VALUE}} */
@@ -88,7 +90,8 @@ public final class Replica {
 
     /** {@return what to tell peers when a link is made now} */
     public PeerHello hello() {
-        return new PeerHello(cluster, options.incarnation(), adopted, log.lastZxid() != 0);
+        boolean history = log.lastZxid() != 0 || missing.isKnown();
+        return new PeerHello(cluster, options.incarnation(), adopted, history);
     }
 
     /** A link to a peer was made; an earlier one to it is gone. */
@@ -140,6 +143,10 @@ public final class Replica {
             if (isCurrent(reply)) {
                 part.onSnapshotReply(from, reply);
             }
+        } else if (message instanceof Message.Reminder reminder) {
+            if (follows(from, reminder)) {
+                missing.acknowledgedOnce(reminder.zxid());
+            }
         } else if (message instanceof Message.TimeoutNow timeout && follows(from, timeout) && mayLead()) {
             become(new Campaigning(this, true));
         }
@@ -150,6 +157,7 @@ public final class Replica {
         long durable = Math.min(zxid, log.lastZxid());
         if (durable > durableZxid) {
             durableZxid = durable < log.baseZxid() ? durable : log.zxidBefore(log.after(durable));
+            missing.durable(durableZxid);
             part.onForced();
         }
     }
@@ -193,6 +201,7 @@ public final class Replica {
         log.restart(zxid, chain);
         commitZxid = zxid;
         durableZxid = zxid;
+        missing.durable(zxid);
         memberships.restart(membership);
         effects.membershipChanged(membership);
         part.onSnapshotInstalled();
@@ -374,12 +383,12 @@ public final class Replica {
 
     /** {@return the lowest zxid up to which a candidate's log must reach} */
     long lastZxidForVotes() {
-        return Math.max(log.lastZxid(), forcedOnceZxid);
+        return Math.max(log.lastZxid(), missing.neededZxid());
     }
 
     /** {@return whether this member may become a candidate} */
     boolean mayLead() {
-        return mayVote() && log.lastZxid() >= forcedOnceZxid && counts(options.memberId());
+        return mayVote() && log.lastZxid() >= missing.neededZxid() && counts(options.memberId());
     }
 
     /** {@return whether votes and acknowledgements of a member count} */

@@ -66,6 +66,9 @@ public interface ReplicaEffects {
     /** Whether this member led after the question was asked is not known, and never will be. */
     void readIndexLost(long token);
 
+    /** Something that an operator may want to know; one sentence without its end. */
+    default void notice(String what) {}
+
     /** Something that the protocol rules out was seen; the member must stop. */
     void broken(String what);
 }

@@ -34,5 +34,7 @@ public enum Safeguard {
     /** The counter of an epoch never runs into the epoch: ZOOKEEPER-1277. */
     COUNTER_ROLLED,
     /** Entries that no leader confirmed are cut, not kept: ZOOKEEPER-1154. */
-    CONFLICT_CUT
+    CONFLICT_CUT,
+    /** A member that lost part of its log does not vote as if it had never had it: damage on few disks becomes loss for all. */
+    DAMAGE_REMEMBERED
 }

@@ -90,6 +90,11 @@ final class Agreement implements ReplicaEffects {
     }
 
     @Override
+    public void notice(String what) {
+        effects.notice(what);
+    }
+
+    @Override
     public void broken(String what) {
         effects.fail(what, new IllegalStateException(what));
     }

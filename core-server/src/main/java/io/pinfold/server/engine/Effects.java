@@ -59,6 +59,9 @@ public interface Effects {
     /** The member has another role, another leader or another epoch; {@link Engine#status} tells which. */
     void statusChanged();
 
+    /** Something that an operator may want to know; one sentence without its end. */
+    default void notice(String what) {}
+
     /** Ends the member: an invariant is broken, and going on could do harm. */
     void fail(String reason, Throwable cause);
 }

@@ -179,6 +179,11 @@ public final class Engine {
         replica.onLogGone(peer);
     }
 
+    /** Part of the log or of a snapshot cannot be read any more, but the state is whole: it is written down anew. */
+    public void onUnreadable() {
+        snapshots.want();
+    }
+
     /** A block of a snapshot was read for a peer. */
     public void onSnapshotRead(int peer, long zxid, long chain, int index, byte[] block, boolean last) {
         replica.onSnapshotRead(peer, zxid, chain, index, block, last);

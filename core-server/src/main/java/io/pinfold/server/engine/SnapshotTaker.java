@@ -33,6 +33,7 @@ final class SnapshotTaker {
 
     private @Nullable SnapshotCapture capture;
     private boolean committing;
+    private boolean wanted;
     private int applied;
     private int underWay;
 
@@ -61,10 +62,7 @@ final class SnapshotTaker {
     /** Begins a snapshot when one is due, or goes on with the one that was begun. */
     void turn() {
         if (capture == null) {
-            if (every == 0
-                    || committing
-                    || applied < Math.max(every, tree.nodeCount() / 2)
-                    || !durable.getAsBoolean()) {
+            if (committing || !isDue() || !durable.getAsBoolean()) {
                 return;
             }
             begin();
@@ -72,9 +70,20 @@ final class SnapshotTaker {
         step();
     }
 
+    private boolean isDue() {
+        return wanted || every != 0 && applied >= Math.max(every, tree.nodeCount() / 2);
+    }
+
+    /** Begins a snapshot as soon as it can, whatever is due. */
+    void want() {
+        wanted = true;
+        effects.turnAgain();
+    }
+
     void begin() {
         if (capture == null && !committing) {
             applied = 0;
+            wanted = false;
             effects.beginSnapshot(tree.lastZxid());
             capture = tree.beginCapture();
         }

@@ -330,6 +330,11 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     }
 
     @Override
+    public void notice(String what) {
+        LOG.warn("notice: {}", what);
+    }
+
+    @Override
     public void turnAgain() {
         loop.execute(() -> input(e -> {}));
     }
@@ -392,6 +397,11 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
                 e.onLogRead(peer, slice.previousZxid(), slice.previousChain(), slice.entries());
             }
         }));
+    }
+
+    @Override
+    public void onUnreadable() {
+        loop.execute(() -> input(Engine::onUnreadable));
     }
 
     @Override

@@ -27,7 +27,8 @@ class MessageCodecTest {
             new Message.AppendReply(3, true, 0x300000001L, 0x300000000L, 5),
             new Message.SnapshotBlock(3, 0x200000001L, 98, 4, new byte[] {7}, true),
             new Message.SnapshotReply(3, 0x200000001L, 5),
-            new Message.TimeoutNow(3));
+            new Message.TimeoutNow(3),
+            new Message.Reminder(3, 0x200000001L));
 
     private static byte[] bytes(Message message) {
         JuteWriter out = new JuteWriter(16);

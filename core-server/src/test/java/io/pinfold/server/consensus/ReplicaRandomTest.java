@@ -30,7 +30,8 @@ class ReplicaRandomTest {
                 "LONGER_LOG_WINS",
                 "READ_INDEX_CONFIRMED",
                 "CONFLICT_CUT",
-                "VOTE_SAVED_FIRST"
+                "VOTE_SAVED_FIRST",
+                "DAMAGE_REMEMBERED"
             })
     void noticesWhenARuleIsMissing(Safeguard safeguard) {
         assertThrows(Throwable.class, () -> {

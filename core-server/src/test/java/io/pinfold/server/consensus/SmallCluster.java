@@ -69,6 +69,10 @@ final class SmallCluster {
         return disks.get(id);
     }
 
+    SmallMember member(int id) {
+        return members.get(id);
+    }
+
     /** {@return the member that serves} */
     SmallMember leader() {
         return members.values().stream()
@@ -164,7 +168,7 @@ final class SmallCluster {
     }
 
     private void fault() {
-        int kind = random.nextInt(6);
+        int kind = random.nextInt(7);
         int id = 1 + random.nextInt(disks.size());
         if (kind == 0 && members.containsKey(id)) {
             crash(id);
@@ -182,6 +186,18 @@ final class SmallCluster {
             turn(member, member.replica::transferLeadership);
         } else if (kind == 5) {
             connectAll();
+        } else if (kind == 6 && !members.containsKey(id)) {
+            damage(id);
+        }
+    }
+
+    /** Takes away the end of the log of a member that is down, of a minority at a time. */
+    private void damage(int id) {
+        long others = disks.values().stream()
+                .filter(d -> d != disks.get(id) && (d.isDamaged() || !d.isVoting()))
+                .count();
+        if (others < (disks.size() - 1) / 2) {
+            disks.get(id).damageAfter(random.nextInt(disks.get(id).log.size() + 1));
         }
     }
 
@@ -288,7 +304,9 @@ final class SmallCluster {
     }
 
     private static boolean holds(SmallDisk disk, LogEntry entry) {
-        return disk.snapshotZxid >= entry.zxid() || disk.log.stream().anyMatch(e -> e.zxid() == entry.zxid());
+        return disk.snapshotZxid >= entry.zxid()
+                || disk.log.stream().anyMatch(e -> e.zxid() == entry.zxid())
+                || disk.damaged.stream().anyMatch(e -> e.zxid() == entry.zxid());
     }
 
     void onReadConfirmed(SmallMember member, long token) {

@@ -17,6 +17,11 @@ final class SmallDisk {
     long snapshotChain;
     List<LogEntry> snapshotHistory = List.of();
     Membership snapshotMembership;
+    /** The highest zxid of which the disk knows that it was durable, though it may be damaged since. */
+    long durableOnce;
+    /** What was durable and is damaged. */
+    final List<LogEntry> damaged = new ArrayList<>();
+
     final List<LogEntry> log = new ArrayList<>();
 
     SmallDisk(long number) {
@@ -38,6 +43,28 @@ final class SmallDisk {
 
     void cutAfter(long zxid) {
         log.removeIf(entry -> entry.zxid() > zxid);
+    }
+
+    /** Makes unreadable what follows on so many entries. */
+    void damageAfter(int kept) {
+        List<LogEntry> lost = log.subList(kept, log.size());
+        if (!lost.isEmpty()) {
+            durableOnce = Math.max(durableOnce, log.get(log.size() - 1).zxid());
+            damaged.addAll(lost);
+            lost.clear();
+        }
+    }
+
+    /** {@return whether this member's votes mean anything} */
+    boolean isVoting() {
+        return founder
+                || snapshotMembership != null
+                || log.stream().anyMatch(entry -> Membership.isMembership(entry.payload()));
+    }
+
+    boolean isDamaged() {
+        return durableOnce
+                > (log.isEmpty() ? snapshotZxid : log.get(log.size() - 1).zxid());
     }
 
     void compact(long zxid, List<LogEntry> history, Membership membership) {

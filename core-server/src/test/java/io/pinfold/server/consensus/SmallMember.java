@@ -38,7 +38,7 @@ final class SmallMember implements ReplicaEffects {
                         disk.snapshotZxid,
                         disk.snapshotChain,
                         List.copyOf(disk.log),
-                        0),
+                        disk.durableOnce),
                 cluster.now);
     }
 
