@@ -23,9 +23,7 @@ import io.pinfold.client.Watcher;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -76,12 +74,26 @@ final class SmallClient implements RecipeClient {
         }
     }
 
+    /** A one-shot watch; known until its event is delivered. */
+    private static final class Shot {
+        final String path;
+        final Watcher watcher;
+        final Executor ordered;
+        boolean fired;
+
+        Shot(String path, Watcher watcher, Executor ordered) {
+            this.path = path;
+            this.watcher = watcher;
+            this.ordered = ordered;
+        }
+    }
+
     final VirtualTime time = new VirtualTime();
     final SmallServer server;
     FakeSession session;
     private final List<Listening> listeners = new ArrayList<>();
     private final List<Lasting> lasting = new ArrayList<>();
-    private final Map<String, List<Lasting>> oneShots = new LinkedHashMap<>();
+    private final List<Shot> shots = new ArrayList<>();
     private final Deque<Call<?>> requests = new ArrayDeque<>();
     private final Deque<Delivery> inbox = new ArrayDeque<>();
     boolean knowsLastingWatches = true;
@@ -172,11 +184,17 @@ final class SmallClient implements RecipeClient {
             disconnect();
         }
         server.end(over);
+        expireHereOnly();
+    }
+
+    /** The client judges that its session is over, before the server does. */
+    void expireHereOnly() {
         become(SessionState.EXPIRED);
-        oneShots.values()
-                .forEach(list -> list.forEach(shot -> shot.ordered.execute(
-                        () -> shot.watcher.onEvent(new WatchEvent(WatchEvent.Type.WATCH_LOST, shot.root, -1)))));
-        oneShots.clear();
+        for (Shot shot : shots) {
+            WatchEvent lost = new WatchEvent(WatchEvent.Type.WATCH_LOST, shot.path, -1);
+            shot.ordered.execute(() -> shot.watcher.onEvent(lost));
+        }
+        shots.clear();
         List<Call<?>> waited = List.copyOf(requests);
         requests.clear();
         waited.forEach(call -> call.fail(new SessionExpiredException(call.path, "expired")));
@@ -194,16 +212,12 @@ final class SmallClient implements RecipeClient {
 
     private void setWatches() {
         watchesSet = true;
-        // Restored one-shot watches fire at once for what was missed; here they always fire, as a change of data.
-        List<Lasting> told = new ArrayList<>();
-        oneShots.values().forEach(told::addAll);
-        oneShots.clear();
-        told.forEach(shot -> post(
-                shot,
-                new WatchEvent(
-                        server.has(shot.root) ? WatchEvent.Type.NODE_DATA_CHANGED : WatchEvent.Type.NODE_DELETED,
-                        shot.root,
-                        -1)));
+        // Restored one-shot watches fire at once for what was missed; here they always fire.
+        for (Shot shot : shots) {
+            WatchEvent.Type type =
+                    server.has(shot.path) ? WatchEvent.Type.NODE_DATA_CHANGED : WatchEvent.Type.NODE_DELETED;
+            fire(shot, new WatchEvent(type, shot.path, -1));
+        }
         lasting.forEach(watch -> post(watch, new WatchEvent(WatchEvent.Type.RESYNC, watch.root, -1)));
     }
 
@@ -219,10 +233,17 @@ final class SmallClient implements RecipeClient {
             return;
         }
         lasting.stream().filter(watch -> watch.wants(event)).forEach(watch -> post(watch, event));
-        List<Lasting> shots = oneShots.remove(event.path());
-        if (shots != null) {
-            shots.forEach(shot -> post(shot, event));
-        }
+        shots.stream()
+                .filter(shot -> !shot.fired && shot.path.equals(event.path()))
+                .forEach(shot -> fire(shot, event));
+    }
+
+    private void fire(Shot shot, WatchEvent event) {
+        shot.fired = true;
+        inbox.add(new Delivery(null, () -> {
+            shots.remove(shot);
+            shot.ordered.execute(() -> shot.watcher.onEvent(event));
+        }));
     }
 
     private void post(Lasting watch, WatchEvent event) {
@@ -272,11 +293,10 @@ final class SmallClient implements RecipeClient {
         }
 
         private void watchOnce(String path, @Nullable Watcher watcher) {
-            if (watcher != null) {
-                List<Lasting> shots = oneShots.computeIfAbsent(path, at -> new ArrayList<>());
-                if (shots.stream().noneMatch(shot -> shot.watcher == watcher)) {
-                    shots.add(new Lasting(path, watcher, ordered));
-                }
+            boolean known =
+                    shots.stream().anyMatch(shot -> shot.watcher == watcher && shot.path.equals(path) && !shot.fired);
+            if (watcher != null && !known) {
+                shots.add(new Shot(path, watcher, ordered));
             }
         }
 
@@ -336,10 +356,7 @@ final class SmallClient implements RecipeClient {
 
         @Override
         public CompletableFuture<Void> removeWatcher(String path, @Nullable Watcher watcher) {
-            List<Lasting> shots = oneShots.get(path);
-            if (shots != null) {
-                shots.removeIf(shot -> shot.watcher == watcher);
-            }
+            shots.removeIf(shot -> shot.watcher == watcher && shot.path.equals(path));
             return CompletableFuture.completedFuture(null);
         }
 
