@@ -1,6 +1,7 @@
 package io.pinfold.server;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -15,6 +16,29 @@ final class PolicyKeys {
         keys.put("skipACL", (policy, value) -> policy.withAclsEnforced(!ZooCfg.yesOrNo("skipACL", value)));
         keys.put("pinfold.superPasswordFile", (policy, value) -> policy.withSuperPasswordFile(Path.of(value)));
         keys.put("DigestAuthenticationProvider.superDigest", ServicePolicy::withSuperDigest);
+        keys.put(
+                "extendedTypesEnabled",
+                (policy, value) -> policy.withExtendedTypes(ZooCfg.trueOrFalse("extendedTypesEnabled", value)));
+        keys.put(
+                "enforceQuota",
+                (policy, value) -> policy.withQuotasEnforced(ZooCfg.trueOrFalse("enforceQuota", value)));
+        putMillis(keys, "znode.container.checkIntervalMs", 1, ServicePolicy::withRemovalInterval);
+        putMillis(keys, "znode.container.maxNeverUsedIntervalMs", 0, ServicePolicy::withUnusedContainersRemovedAfter);
+        String rate = "znode.container.maxPerMinute";
+        keys.put(
+                rate,
+                (policy, value) -> policy.withRemovalsPerMinute(ZooCfg.number(rate, value, 1, Integer.MAX_VALUE)));
         return keys;
+    }
+
+    private static void putMillis(
+            Map<String, BiFunction<ServicePolicy, String, ServicePolicy>> keys,
+            String key,
+            int min,
+            BiFunction<ServicePolicy, Duration, ServicePolicy> place) {
+        keys.put(
+                key,
+                (policy, value) ->
+                        place.apply(policy, Duration.ofMillis(ZooCfg.number(key, value, min, Integer.MAX_VALUE))));
     }
 }

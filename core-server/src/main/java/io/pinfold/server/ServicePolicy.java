@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +28,7 @@ public final class ServicePolicy {
         this.values = values;
     }
 
-    /** {@return the policy of a server that is told nothing: lists are enforced, and nobody is the super user} */
+    /** {@return the policy of a server that is told nothing: that of an Apache ZooKeeper that was told nothing} */
     public static ServicePolicy defaults() {
         return DEFAULTS;
     }
@@ -35,6 +36,16 @@ public final class ServicePolicy {
     /** {@return whether access control lists protect anything} */
     public boolean aclsEnforced() {
         return values.aclsEnforced();
+    }
+
+    /** {@return whether znodes may have a time to live} */
+    public boolean extendedTypes() {
+        return values.extendedTypes();
+    }
+
+    /** {@return whether hard quotas refuse what goes beyond them} */
+    public boolean quotasEnforced() {
+        return values.quotasEnforced();
     }
 
     /** {@return whether there is a super user} */
@@ -48,7 +59,8 @@ public final class ServicePolicy {
      * @param enforced {@code false} lets everybody do everything, as {@code skipACL=yes} of ZooKeeper does
      */
     public ServicePolicy withAclsEnforced(boolean enforced) {
-        return new ServicePolicy(new Policy(enforced, values.superDigest()));
+        return changed(
+                enforced, values.superDigest(), values.extendedTypes(), values.quotasEnforced(), values.removal());
     }
 
     /**
@@ -76,7 +88,78 @@ public final class ServicePolicy {
             throw new ConfigException(
                     "the digest of the super user is not of the form user:hash, with a SHA-1 in Base64");
         }
-        return new ServicePolicy(new Policy(values.aclsEnforced(), digest));
+        return changed(
+                values.aclsEnforced(), digest, values.extendedTypes(), values.quotasEnforced(), values.removal());
+    }
+
+    /**
+     * {@return the same, allowing znodes with a time to live or not}
+     *
+     * @param allowed {@code true} for {@code extendedTypesEnabled=true} of ZooKeeper; such znodes stay and go as they should
+     *     also when it is taken back
+     */
+    public ServicePolicy withExtendedTypes(boolean allowed) {
+        return changed(values.aclsEnforced(), values.superDigest(), allowed, values.quotasEnforced(), values.removal());
+    }
+
+    /**
+     * {@return the same, enforcing quotas or not}
+     *
+     * @param enforced {@code true} for {@code enforceQuota=true} of ZooKeeper; what is used is counted in any case
+     */
+    public ServicePolicy withQuotasEnforced(boolean enforced) {
+        return changed(values.aclsEnforced(), values.superDigest(), values.extendedTypes(), enforced, values.removal());
+    }
+
+    /**
+     * {@return the same, looking for containers and znodes to delete at another interval}
+     *
+     * @param interval 1 ms or more; {@code znode.container.checkIntervalMs} of ZooKeeper, a minute unless set
+     */
+    public ServicePolicy withRemovalInterval(Duration interval) {
+        int millis = number("znode.container.checkIntervalMs", interval.toMillis(), 1);
+        Policy.Removal removal = values.removal();
+        return removing(new Policy.Removal(millis, removal.perMinute(), removal.neverUsedMillis()));
+    }
+
+    /**
+     * {@return the same, deleting containers and znodes whose time is over at another rate}
+     *
+     * @param perMinute 1 or more; {@code znode.container.maxPerMinute} of ZooKeeper, 10000 unless set
+     */
+    public ServicePolicy withRemovalsPerMinute(int perMinute) {
+        Policy.Removal removal = values.removal();
+        int checked = number("znode.container.maxPerMinute", perMinute, 1);
+        return removing(new Policy.Removal(removal.intervalMillis(), checked, removal.neverUsedMillis()));
+    }
+
+    /**
+     * {@return the same, deleting containers that never had a child at another age}
+     *
+     * @param age {@code znode.container.maxNeverUsedIntervalMs} of ZooKeeper; zero for never, as it is unless set
+     */
+    public ServicePolicy withUnusedContainersRemovedAfter(Duration age) {
+        int millis = number("znode.container.maxNeverUsedIntervalMs", age.toMillis(), 0);
+        Policy.Removal removal = values.removal();
+        return removing(new Policy.Removal(removal.intervalMillis(), removal.perMinute(), millis));
+    }
+
+    private ServicePolicy removing(Policy.Removal removal) {
+        return changed(
+                values.aclsEnforced(), values.superDigest(), values.extendedTypes(), values.quotasEnforced(), removal);
+    }
+
+    private static ServicePolicy changed(
+            boolean acls, String superDigest, boolean extendedTypes, boolean quotas, Policy.Removal removal) {
+        return new ServicePolicy(new Policy(acls, superDigest, extendedTypes, quotas, removal));
+    }
+
+    private static int number(String key, long value, int min) {
+        if (value < min || value > Integer.MAX_VALUE) {
+            throw new ConfigException(
+                    key + "=" + value + " is out of range; allowed is " + ServerConfig.range(min, Integer.MAX_VALUE));
+        }
+        return (int) value;
     }
 
     Policy values() {

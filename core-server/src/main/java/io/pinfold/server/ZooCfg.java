@@ -253,7 +253,7 @@ final class ZooCfg {
         return Duration.ofMillis(value);
     }
 
-    private static int number(String key, String value, int min, int max) {
+    static int number(String key, String value, int min, int max) {
         String allowed = "; allowed is " + ServerConfig.range(min, max);
         try {
             long number = Long.decode(value.replaceFirst("^0+(?=[0-9])", "")); // 0x… is hexadecimal, 010 is ten
@@ -273,7 +273,7 @@ final class ZooCfg {
         throw new ConfigException(key + "=" + value + " is not allowed; allowed is yes or no");
     }
 
-    private static boolean trueOrFalse(String key, String value) {
+    static boolean trueOrFalse(String key, String value) {
         if (value.equals("true") || value.equals("false")) {
             return value.equals("true");
         }

@@ -105,10 +105,8 @@ final class ZooKeys {
         put(reasons, "snapshots and logs are always deleted as soon as newer ones cover them", """
                 autopurge.purgeInterval""");
         put(reasons, "log and snapshots share dataDir", "dataLogDir");
-        put(reasons, "quotas, TTL and container znodes are not available in this version", """
-                enforceQuota extendedTypesEnabled emulate353TTLNodes znode.container.
-                znode.container.checkIntervalMs znode.container.maxPerMinute
-                znode.container.maxNeverUsedIntervalMs""");
+        put(reasons, "znodes with a time to live are always written as ZooKeeper 3.5.4 and later write them", """
+                emulate353TTLNodes""");
         put(reasons, STORAGE, """
                 preAllocSize snapSizeLimitInKb txnLogSizeLimitInKb snapshot. snapshot.compression.method
                 snapshot.trust.empty digest.enabled closeSessionTxn.enabled serializeLastProcessedZxid.enabled

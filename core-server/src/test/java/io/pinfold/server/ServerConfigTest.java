@@ -283,7 +283,7 @@ class ServerConfigTest {
                 "4lw.commands.whitelist=*",
                 "ssl.keyStore.location=/x",
                 "authProvider.1=a.B",
-                "znode.container.checkIntervalMs=1",
+                "emulate353TTLNodes=true",
                 "dataLogDir=/x",
                 "autopurge.purgeInterval=1"
             })

@@ -9,6 +9,7 @@ import io.pinfold.Acl;
 import io.pinfold.NoAuthException;
 import io.pinfold.client.CreateOptions;
 import io.pinfold.client.PinfoldClient;
+import io.pinfold.server.engine.Policy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,6 +62,19 @@ class ServicePolicyTest {
         assertTrue(load("").aclsEnforced());
         assertFalse(load("").hasSuperUser());
         assertFalse(load("skipACL=yes").aclsEnforced());
+    }
+
+    @Test
+    void aFileSaysWhichZnodesGoAndWhen() throws IOException {
+        assertFalse(load("").extendedTypes());
+        assertTrue(load("extendedTypesEnabled=true").extendedTypes());
+        assertTrue(load("enforceQuota=true").quotasEnforced());
+        Policy.Removal removal = load("znode.container.checkIntervalMs=7\nznode.container.maxPerMinute=8\n"
+                        + "znode.container.maxNeverUsedIntervalMs=9")
+                .values()
+                .removal();
+        assertEquals(new Policy.Removal(7, 8, 9), removal);
+        assertThrows(ConfigException.class, () -> load("znode.container.maxPerMinute=0"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.pinfold.testing;
 
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
+import io.pinfold.server.ServicePolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ final class OurServer implements TestServer {
                 .withTickTime(Duration.ofMillis(500))
                 .withMinSessionTimeout(Duration.ofMillis(1000))
                 .withMaxSessionTimeout(Duration.ofMillis(60_000))
-                .withMaxClientCnxns(0);
+                .withMaxClientCnxns(0)
+                .withPolicy(ServicePolicy.defaults().withRemovalInterval(Duration.ofDays(1)));
     }
 
     PinfoldServer server() {

@@ -8,6 +8,7 @@ import io.pinfold.server.tree.Prepared;
 import io.pinfold.server.tree.Preparer;
 import io.pinfold.server.tree.TxnCodec;
 import io.pinfold.server.tree.TxnRecord;
+import io.pinfold.server.tree.Znode;
 import io.pinfold.wire.Request;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -30,6 +31,7 @@ final class LeaderDesk {
     private final EngineOptions options;
     private final Preparer preparer;
     private final SessionExpiry sessions;
+    private final Reaper reaper;
     private final Owners owners;
     /** What was prepared here and is not applied yet, so that it need not be decoded. */
     private final ArrayDeque<TxnRecord> underWay = new ArrayDeque<>();
@@ -40,7 +42,8 @@ final class LeaderDesk {
         this.options = options;
         this.replica = replica;
         this.owners = owners;
-        this.preparer = new Preparer(tree, replica.lastZxid(), options.policy().authorizer(), options.maxTxnBytes());
+        this.preparer = new Preparer(tree, replica.lastZxid(), options.policy().preparerOptions(options.maxTxnBytes()));
+        this.reaper = new Reaper(tree, options.policy().removal(), now);
         this.sessions = new SessionExpiry(options.tickMillis() * NANOS_PER_MILLI);
         tree.sessions().forEach((id, timeoutMillis) -> sessions.add(id, timeoutMillis * NANOS_PER_MILLI, now));
     }
@@ -177,7 +180,7 @@ final class LeaderDesk {
     }
 
     long nextDeadlineNanos() {
-        return sessions.nextDeadlineNanos();
+        return Math.min(sessions.nextDeadlineNanos(), reaper.nextDeadlineNanos());
     }
 
     /** Ends the sessions of which nobody heard for too long. */
@@ -185,6 +188,24 @@ final class LeaderDesk {
         if (sessions.nextDeadlineNanos() <= now && replica.accepting()) {
             sessions.expire(now, lease -> end(lease, wallMillis));
         }
+    }
+
+    /** Deletes what goes by itself. */
+    void reap(long now, long wallMillis) {
+        if (replica.accepting()) {
+            reaper.run(now, monotone(wallMillis), this::remove);
+        } else {
+            reaper.postpone(now);
+        }
+    }
+
+    private boolean remove(Znode node) {
+        preparer.skipTo(replica.lastZxid());
+        TxnRecord removal = preparer.prepareRemoval(node, lastTimeMillis);
+        if (removal != null) {
+            propose(removal);
+        }
+        return removal != null;
     }
 
     /** Ends a session as if its client had been silent. {@return whether there is such a session} */

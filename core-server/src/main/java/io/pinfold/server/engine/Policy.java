@@ -2,20 +2,38 @@ package io.pinfold.server.engine;
 
 import io.pinfold.server.tree.AccessControl;
 import io.pinfold.server.tree.Authorizer;
+import io.pinfold.server.tree.PreparerOptions;
 
 /**
- * What clients may do. Immutable. All members of an ensemble have the same.
+ * What clients may do, and what the server does by itself. Immutable. All members of an ensemble have the same.
  *
  * @param aclsEnforced whether access control lists protect anything
  * @param superDigest the {@code digest} identity of the super user, {@code user:hash}; empty for none
+ * @param extendedTypes whether znodes may have a time to live
+ * @param quotasEnforced whether hard quotas refuse what goes beyond them
+ * @param removal how the leader deletes containers and znodes whose time to live is over
  */
-public record Policy(boolean aclsEnforced, String superDigest) {
-    /** Lists are enforced, and nobody is the super user. */
-    public static final Policy DEFAULT = new Policy(true, "");
+public record Policy(
+        boolean aclsEnforced, String superDigest, boolean extendedTypes, boolean quotasEnforced, Removal removal) {
+    /** Lists are enforced, nobody is the super user, no znode has a time to live, and no quota binds. */
+    public static final Policy DEFAULT = new Policy(true, "", false, false, new Removal(60_000, 10_000, 0));
 
     private static final Authorizer ENFORCED = new AccessControl();
 
+    /**
+     * How the leader deletes znodes by itself. Immutable.
+     *
+     * @param intervalMillis how long it waits between two looks at all of them
+     * @param perMinute how many it deletes in a minute at most
+     * @param neverUsedMillis after what time a container goes that never had children; 0 for never
+     */
+    public record Removal(int intervalMillis, int perMinute, long neverUsedMillis) {}
+
     Authorizer authorizer() {
         return aclsEnforced ? ENFORCED : Authorizer.OPEN;
+    }
+
+    PreparerOptions preparerOptions(int maxTxnBytes) {
+        return new PreparerOptions(authorizer(), maxTxnBytes, extendedTypes);
     }
 }

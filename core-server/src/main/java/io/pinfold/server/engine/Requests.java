@@ -451,6 +451,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         LeaderDesk leading = desk;
         if (leading != null) {
             leading.expire(now, wallMillis);
+            leading.reap(now, wallMillis);
         }
         forwarding.flush();
         flushDecisions();

@@ -9,20 +9,25 @@ import io.pinfold.wire.Request;
 final class CreateRules {
     private CreateRules() {}
 
+    /** The most that forty bits hold: about 34 years. */
+    private static final long LONGEST_TTL = (1L << 40) - 1;
+
     /**
-     * What is wrong with the combination. Time to live belongs to the extended node types, which are off: asking for one
-     * is "not implemented", as a server of Apache ZooKeeper answers by default.
+     * What is wrong with the combination. Time to live belongs to the extended node types; where they are off, asking for
+     * one is "not implemented", as a server of Apache ZooKeeper answers by default.
      */
-    static ErrorCode checkMode(Request.Create request) {
+    static ErrorCode checkMode(Request.Create request, boolean extendedTypes) {
         CreateMode mode = CreateMode.ofFlag(request.flags());
         if (mode == null) {
             return ErrorCode.BAD_ARGUMENTS;
         }
+        boolean ttlGiven = request.opCode() == OpCode.CREATE_TTL;
         if (mode.hasTtl()) {
-            return ErrorCode.UNIMPLEMENTED;
+            boolean legal = ttlGiven && request.ttlMillis() > 0 && request.ttlMillis() <= LONGEST_TTL;
+            return !extendedTypes ? ErrorCode.UNIMPLEMENTED : legal ? ErrorCode.OK : ErrorCode.BAD_ARGUMENTS;
         }
-        if (request.opCode() == OpCode.CREATE_TTL) {
-            return request.ttlMillis() >= 0 ? ErrorCode.BAD_ARGUMENTS : ErrorCode.UNIMPLEMENTED;
+        if (ttlGiven) {
+            return extendedTypes || request.ttlMillis() >= 0 ? ErrorCode.BAD_ARGUMENTS : ErrorCode.UNIMPLEMENTED;
         }
         return ErrorCode.OK;
     }
@@ -38,6 +43,9 @@ final class CreateRules {
             return NodeKind.CONTAINER;
         }
         CreateMode mode = CreateMode.ofFlag(request.flags());
+        if (mode != null && mode.hasTtl()) {
+            return NodeKind.TTL;
+        }
         return mode != null && mode.isEphemeral() ? NodeKind.EPHEMERAL : NodeKind.PERSISTENT;
     }
 

@@ -6,6 +6,8 @@ import io.pinfold.ZnodePath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ public final class DataTree {
 
     private HashMap<String, Znode> nodes;
     private SessionTable sessions = new SessionTable();
+    /** The znodes that the server may delete by itself, by path. */
+    private TreeMap<String, Znode> removable = new TreeMap<>();
+
     private Znode root;
     private long lastZxid;
     private long dataSize;
@@ -98,6 +103,12 @@ public final class DataTree {
             count++;
         }
         return count;
+    }
+
+    /** {@return the first znode behind this path that the server may delete by itself, or {@code null}} */
+    public @Nullable Znode nextRemovable(String path) {
+        Map.Entry<String, Znode> next = removable.higherEntry(path);
+        return next == null ? null : next.getValue();
     }
 
     /** {@return the paths of a session's ephemeral znodes that start with a prefix, the oldest first} */
@@ -190,6 +201,7 @@ public final class DataTree {
         }
         nodes = other.nodes;
         sessions = other.sessions;
+        removable = other.removable;
         root = other.root;
         lastZxid = other.lastZxid;
         dataSize = other.dataSize;
@@ -227,7 +239,9 @@ public final class DataTree {
             throw broken(txn, "creates " + path + " for a session that does not exist");
         }
         List<Acl> acl = shared(op.acl(), parent);
-        Znode node = new Znode(path, op.data(), acl, op.kind(), owner, txn.zxid(), txn.timeMillis(), ordinal);
+        Znode node = op.kind() == NodeKind.TTL
+                ? new TtlZnode(path, op.data(), acl, op.ttlMillis(), txn.zxid(), txn.timeMillis(), ordinal)
+                : new Znode(path, op.data(), acl, op.kind(), owner, txn.zxid(), txn.timeMillis(), ordinal);
         node.capture = captureGeneration;
         beforeChange(parent);
         insert(node, parent);
@@ -247,6 +261,9 @@ public final class DataTree {
         beforeDelete(node);
         nodes.remove(path);
         parent.remove(node);
+        if (node.kind.isRemovable()) {
+            removable.remove(path);
+        }
         parent.pzxid = txn.zxid();
         dataSize -= path.length() + node.dataLength();
         if (node.ephemeralOwner != 0) {
@@ -287,6 +304,9 @@ public final class DataTree {
     void insert(Znode node, @Nullable Znode parent) {
         nodes.put(node.path(), node);
         dataSize += node.path().length() + node.dataLength();
+        if (node.kind.isRemovable()) {
+            removable.put(node.path(), node);
+        }
         if (parent != null) {
             parent.append(node);
         }

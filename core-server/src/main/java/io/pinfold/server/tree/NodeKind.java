@@ -9,7 +9,9 @@ public enum NodeKind {
     /** Lives until it is deleted or its session ends. */
     EPHEMERAL(1),
     /** May be deleted by the server once it has lost its last child. */
-    CONTAINER(2);
+    CONTAINER(2),
+    /** May be deleted by the server when it had neither children nor new data for its time to live. */
+    TTL(3);
 
     private static final NodeKind[] BY_NUMBER = values();
 
@@ -21,6 +23,11 @@ public enum NodeKind {
 
     int number() {
         return number;
+    }
+
+    /** {@return whether the server may delete such a znode by itself, without the end of a session} */
+    public boolean isRemovable() {
+        return this == CONTAINER || this == TTL;
     }
 
     static @Nullable NodeKind of(int number) {

@@ -5,6 +5,7 @@ import io.pinfold.OpResult;
 import io.pinfold.wire.Request;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns requests into transactions, one at a time in the order of their arrival, and hands out their zxids: what the
@@ -31,17 +32,17 @@ public final class Preparer {
         this(tree, lastZxid, Authorizer.OPEN, DEFAULT_MAX_TXN_BYTES);
     }
 
-    /**
-     * Makes one whose transactions follow a zxid.
-     *
-     * @param maxTxnBytes what becomes longer than this as a transaction is refused; must be well above the size of a
-     *     request
-     */
+    /** Makes one whose transactions follow a zxid. */
     public Preparer(DataTree tree, long lastZxid, Authorizer authorizer, int maxTxnBytes) {
+        this(tree, lastZxid, new PreparerOptions(authorizer, maxTxnBytes, false));
+    }
+
+    /** Makes one whose transactions follow a zxid. */
+    public Preparer(DataTree tree, long lastZxid, PreparerOptions options) {
         this.lastZxid = lastZxid;
-        this.maxTxnBytes = maxTxnBytes;
+        this.maxTxnBytes = options.maxTxnBytes();
         pending = new PendingTree(tree);
-        rules = new WriteRules(pending, authorizer, maxTxnBytes);
+        rules = new WriteRules(pending, options);
     }
 
     /** {@return the last zxid that was handed out} */
@@ -158,6 +159,21 @@ public final class Preparer {
         ephemerals.forEach(pending::delete);
         pending.sessions().ends(sessionId, lastZxid + 1);
         return accept(new Txn.CloseSession(ephemerals), sessionId, cxid, timeMillis);
+    }
+
+    /**
+     * Deletes a znode in the server's own name, unless something of it is under way already.
+     *
+     * @param timeMillis the clock, in milliseconds since 1970
+     * @return the transaction, or {@code null} if the znode stays
+     */
+    public @Nullable TxnRecord prepareRemoval(Znode node, long timeMillis) {
+        pending.begin();
+        if (pending.view(node.path()) != node || node.childCount() > 0) {
+            return null;
+        }
+        pending.delete(node.path());
+        return accept(new Txn.Delete(node.path()), 0, 0, timeMillis).txn();
     }
 
     private Prepared accept(Txn txn, long sessionId, int cxid, long timeMillis) {

@@ -15,7 +15,7 @@ import java.util.List;
  * session  long id, int timeoutMillis
  * members  the last entry that changed the membership
  * node     path, data, acl, byte kind, long ephemeralOwner, czxid, mzxid, pzxid, ctime, mtime, childrenCreated,
- *          int version, aversion, ordinal
+ *          int version, aversion, ordinal, [long ttlMillis if the kind is TTL]
  * end      int sessions, int nodes
  * </pre>
  */
@@ -69,6 +69,9 @@ final class SnapshotFormat {
         out.writeInt(node.version);
         out.writeInt(node.aversion);
         out.writeInt(node.ordinal);
+        if (node.kind == NodeKind.TTL) {
+            out.writeLong(node.ttlMillis());
+        }
         out.endFrame(mark);
     }
 
@@ -97,7 +100,10 @@ final class SnapshotFormat {
         long childrenCreated = in.readLong();
         int version = in.readInt();
         int aversion = in.readInt();
-        Znode node = new Znode(path, data, acl, kind, owner, czxid, ctime, in.readInt());
+        int ordinal = in.readInt();
+        Znode node = kind == NodeKind.TTL
+                ? new TtlZnode(path, data, acl, in.readLong(), czxid, ctime, ordinal)
+                : new Znode(path, data, acl, kind, owner, czxid, ctime, ordinal);
         node.mzxid = mzxid;
         node.pzxid = pzxid;
         node.mtime = mtime;

@@ -14,11 +14,17 @@ public sealed interface Txn {
      *
      * @param path its full path, with the counter if it is sequential
      * @param parentCreated the parent's number of ever created children, this one included
+     * @param ttlMillis the time to live; 0 for every kind but {@link NodeKind#TTL}
      */
-    record Create(String path, byte @Nullable [] data, List<Acl> acl, NodeKind kind, long parentCreated)
+    record Create(String path, byte @Nullable [] data, List<Acl> acl, NodeKind kind, long parentCreated, long ttlMillis)
             implements Txn {
         public Create {
             acl = List.copyOf(acl);
+        }
+
+        /** A znode without a time to live comes into being. */
+        public Create(String path, byte @Nullable [] data, List<Acl> acl, NodeKind kind, long parentCreated) {
+            this(path, data, acl, kind, parentCreated, 0);
         }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * byte format = 1, long timeMillis, long sessionId, int cxid, then one change:
- * 1  create         path, data, acl, byte kind, long parentCreated
+ * 1  create         path, data, acl, byte kind, long parentCreated, [long ttlMillis if the kind is TTL]
  * 2  delete         path
  * 3  setData        path, data, int version
  * 4  setAcl         path, acl, int aversion
@@ -70,6 +70,9 @@ public final class TxnCodec {
             writeAcl(out, create.acl());
             out.writeByte(create.kind().number());
             out.writeLong(create.parentCreated());
+            if (create.kind() == NodeKind.TTL) {
+                out.writeLong(create.ttlMillis());
+            }
         } else if (txn instanceof Txn.Delete delete) {
             out.writeByte(DELETE);
             out.writeString(delete.path());
@@ -130,7 +133,7 @@ public final class TxnCodec {
             throw new MalformedFrame("A transaction of type " + type + " within another one");
         }
         return switch (type) {
-            case CREATE -> new Txn.Create(readPath(in), in.readBuffer(), readAcl(in), readKind(in), in.readLong());
+            case CREATE -> readCreate(in);
             case DELETE -> new Txn.Delete(readPath(in));
             case SET_DATA -> new Txn.SetData(readPath(in), in.readBuffer(), in.readInt());
             case SET_ACL -> new Txn.SetAcl(readPath(in), readAcl(in), in.readInt());
@@ -140,6 +143,14 @@ public final class TxnCodec {
             case CLOSE_SESSION -> new Txn.CloseSession(readPaths(in));
             default -> throw new MalformedFrame("A transaction of the unknown type " + type);
         };
+    }
+
+    private static Txn readCreate(JuteReader in) throws MalformedFrame {
+        String path = readPath(in);
+        byte[] data = in.readBuffer();
+        List<Acl> acl = readAcl(in);
+        NodeKind kind = readKind(in);
+        return new Txn.Create(path, data, acl, kind, in.readLong(), kind == NodeKind.TTL ? in.readLong() : 0);
     }
 
     private static List<Txn> readOperations(JuteReader in) throws MalformedFrame {
@@ -197,7 +208,13 @@ public final class TxnCodec {
             return 1 + size(set.path()) + size(set.data()) + 4;
         }
         if (txn instanceof Txn.Create create) {
-            return 1 + size(create.path()) + size(create.data()) + aclSize(create.acl()) + 1 + 8;
+            return 1
+                    + size(create.path())
+                    + size(create.data())
+                    + aclSize(create.acl())
+                    + 1
+                    + 8
+                    + ttlSize(create.kind());
         }
         if (txn instanceof Txn.Delete delete) {
             return 1 + size(delete.path());
@@ -215,6 +232,10 @@ public final class TxnCodec {
             return 5 + sum(close.ephemerals(), TxnCodec::size);
         }
         return 5;
+    }
+
+    private static int ttlSize(NodeKind kind) {
+        return kind == NodeKind.TTL ? 8 : 0;
     }
 
     private static <T> long sum(List<T> list, ToIntFunction<T> size) {

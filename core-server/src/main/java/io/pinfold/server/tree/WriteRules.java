@@ -18,12 +18,14 @@ final class WriteRules {
     private final PendingTree pending;
     private final Authorizer authorizer;
     private final int maxTxnBytes;
+    private final boolean extendedTypes;
     private ErrorCode refusal = ErrorCode.OK;
 
-    WriteRules(PendingTree pending, Authorizer authorizer, int maxTxnBytes) {
+    WriteRules(PendingTree pending, PreparerOptions options) {
         this.pending = pending;
-        this.authorizer = authorizer;
-        this.maxTxnBytes = maxTxnBytes;
+        this.authorizer = options.authorizer();
+        this.maxTxnBytes = options.maxTxnBytes();
+        this.extendedTypes = options.extendedTypes();
     }
 
     /** Why the last call of {@link #prepare} gave null. */
@@ -52,7 +54,7 @@ final class WriteRules {
     }
 
     private @Nullable Txn create(Request.Create request, Caller caller) {
-        ErrorCode wrongMode = CreateRules.checkMode(request);
+        ErrorCode wrongMode = CreateRules.checkMode(request, extendedTypes);
         if (wrongMode != ErrorCode.OK) {
             return refuse(wrongMode);
         }
@@ -97,7 +99,8 @@ final class WriteRules {
         if (kind == NodeKind.EPHEMERAL && !hasRoomForEphemeral(path, caller.sessionId())) {
             return refuse(ErrorCode.QUOTA_EXCEEDED);
         }
-        Txn txn = new Txn.Create(path, request.data(), acl, kind, parent.childrenCreated() + 1);
+        long ttlMillis = kind == NodeKind.TTL ? request.ttlMillis() : 0;
+        Txn txn = new Txn.Create(path, request.data(), acl, kind, parent.childrenCreated() + 1, ttlMillis);
         if (isTooLong(txn)) {
             return refuse(ErrorCode.BAD_ARGUMENTS);
         }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * without children pays one empty reference. The list is circular backwards only: the first child's
  * {@code previousSibling} is the last child.
  */
-public final class Znode implements NodeView, ReplyBodies.StatSource, ReplyBodies.NameSource {
+public sealed class Znode implements NodeView, ReplyBodies.StatSource, ReplyBodies.NameSource permits TtlZnode {
     private final String path;
     final NodeKind kind;
     final long ephemeralOwner;
@@ -96,6 +96,29 @@ public final class Znode implements NodeView, ReplyBodies.StatSource, ReplyBodie
     @Override
     public long ephemeralOwner() {
         return ephemeralOwner;
+    }
+
+    /** {@return after how many milliseconds without children and new data the server may delete it; 0 for never} */
+    public long ttlMillis() {
+        return 0;
+    }
+
+    /**
+     * {@return whether the server should delete this znode by itself: a container that had children and has none, or one
+     * whose time to live is over}
+     *
+     * @param timeMillis the clock, in milliseconds since 1970
+     * @param neverUsedMillis how old a container becomes that never had children; 0 for any age
+     */
+    public boolean isDue(long timeMillis, long neverUsedMillis) {
+        if (childCount > 0 || !kind.isRemovable()) {
+            return false;
+        }
+        long idleMillis = timeMillis - mtime;
+        if (kind == NodeKind.TTL) {
+            return idleMillis > ttlMillis();
+        }
+        return childrenCreated > 0 || neverUsedMillis > 0 && idleMillis > neverUsedMillis;
     }
 
     public long czxid() {

@@ -20,7 +20,10 @@ class AccessTest {
     private static final String NO_AUTH = " -102";
 
     private final EngineHarness rim = new EngineHarness(
-            new DataTree(), 1, EngineHarness.options(new Policy(true, "super:lK75jTNcA+U9vtVEw5vB51mj/w4=")));
+            new DataTree(),
+            1,
+            EngineHarness.options(
+                    new Policy(true, "super:lK75jTNcA+U9vtVEw5vB51mj/w4=", false, false, Policy.DEFAULT.removal())));
     private Client bob;
     private Client stranger;
 
@@ -131,7 +134,10 @@ class AccessTest {
 
     @Test
     void listsProtectNothingWhenTheyAreNotEnforced() {
-        EngineHarness open = new EngineHarness(new DataTree(), 1, EngineHarness.options(new Policy(false, "")));
+        EngineHarness open = new EngineHarness(
+                new DataTree(),
+                1,
+                EngineHarness.options(new Policy(false, "", false, false, Policy.DEFAULT.removal())));
         Client client = open.session();
         client.send(new Request.SetData("/zookeeper/config", null, -1));
         open.settle();

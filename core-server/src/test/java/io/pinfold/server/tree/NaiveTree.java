@@ -32,6 +32,7 @@ final class NaiveTree {
         long created;
         long owner;
         boolean container;
+        long ttlMillis;
 
         Node copy() {
             Node copy = new Node();
@@ -47,6 +48,7 @@ final class NaiveTree {
             copy.created = created;
             copy.owner = owner;
             copy.container = container;
+            copy.ttlMillis = ttlMillis;
             return copy;
         }
     }
@@ -204,10 +206,9 @@ final class NaiveTree {
 
     private OpResult create(Request.Create op, long session, long time) throws Refused {
         need(op.flags() >= 0 && op.flags() <= 6, ErrorCode.BAD_ARGUMENTS);
-        need(op.flags() < 5, ErrorCode.UNIMPLEMENTED);
-        if (op.opCode() == OpCode.CREATE_TTL) {
-            throw new Refused(op.ttlMillis() >= 0 ? ErrorCode.BAD_ARGUMENTS : ErrorCode.UNIMPLEMENTED);
-        }
+        boolean ttl = op.opCode() == OpCode.CREATE_TTL;
+        need(ttl == op.flags() >= 5, ErrorCode.BAD_ARGUMENTS);
+        need(!ttl || op.ttlMillis() > 0 && op.ttlMillis() < 1L << 40, ErrorCode.BAD_ARGUMENTS);
         needSession(session);
         String path = op.path();
         need(path.contains("/") && !path.contains("\0"), ErrorCode.BAD_ARGUMENTS);
@@ -236,6 +237,7 @@ final class NaiveTree {
         node.pzxid = zxid + 1;
         node.ctime = time;
         node.mtime = time;
+        node.ttlMillis = ttl ? op.ttlMillis() : 0;
         node.container = op.opCode() == OpCode.CREATE_CONTAINER;
         node.owner = mode.isEphemeral() && !node.container ? session : 0;
         nodes.put(path, node);

@@ -71,6 +71,10 @@ final class RandomRequests {
     }
 
     private Request create() {
+        if (random.nextInt(20) == 0) {
+            long legal = 1 + random.nextInt(1000);
+            return new Request.Create(OpCode.CREATE_TTL, path(), data(), acl(), 5 + random.nextInt(2), legal);
+        }
         boolean odd = random.nextInt(20) == 0;
         int flags = odd ? random.nextInt(9) - 1 : random.nextInt(4);
         OpCode op = switch (random.nextInt(odd ? 4 : 10)) {

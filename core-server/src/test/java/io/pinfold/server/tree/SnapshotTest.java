@@ -42,6 +42,21 @@ class SnapshotTest {
     }
 
     @Test
+    void keepsWhatTheServerMayDeleteByItself() throws MalformedFrame {
+        apply(new Txn.Create("/container", null, Acl.OPEN, NodeKind.CONTAINER, 1));
+        apply(new Txn.Create("/mortal", null, Acl.OPEN, NodeKind.TTL, 2, 500));
+        apply(new Txn.Create("/plain", null, Acl.OPEN, NodeKind.PERSISTENT, 3));
+        finish(tree.beginCapture());
+        DataTree restored = restore(records());
+        Znode container = restored.nextRemovable("");
+        assertEquals("/container", container.path());
+        Znode mortal = restored.nextRemovable(container.path());
+        assertEquals("/mortal", mortal.path());
+        assertEquals(500, mortal.ttlMillis());
+        assertEquals(null, restored.nextRemovable(mortal.path()));
+    }
+
+    @Test
     void doesNotCareForTheOrderOfRecords() throws MalformedFrame {
         TreeRun run = new TreeRun(11).steps(600);
         finish(run.tree.beginCapture());

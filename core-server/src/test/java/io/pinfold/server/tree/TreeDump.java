@@ -26,6 +26,7 @@ final class TreeDump {
         byte[] data = node.data();
         out.append(path + " " + (data == null ? "null" : HexFormat.of().formatHex(data)) + " " + node.stat() + " "
                 + node.acl() + " " + node.kind() + " " + node.ephemeralOwner() + " " + node.childrenCreated() + " "
+                + node.ttlMillis() + " "
                 + node.ordinal + "\n");
         List<String> children = new ArrayList<>();
         node.forEachChild(children::add);

@@ -31,7 +31,8 @@ final class TreeRun {
     /** The state at the beginning of each finished capture, and what the capture makes of it. */
     final List<Map.Entry<String, byte[]>> captures = new ArrayList<>();
 
-    private final Preparer preparer = new Preparer(tree, 0);
+    private final Preparer preparer =
+            new Preparer(tree, 0, new PreparerOptions(Authorizer.OPEN, Preparer.DEFAULT_MAX_TXN_BYTES, true));
     private final Random random;
     private final RandomRequests requests;
     private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
@@ -152,15 +153,33 @@ final class TreeRun {
         }
     }
 
+    private List<String> removableOfModel() {
+        return model.nodes.entrySet().stream()
+                .filter(node -> node.getValue().container || node.getValue().ttlMillis > 0)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private List<String> removable() {
+        List<String> paths = new ArrayList<>();
+        for (Znode node = tree.nextRemovable(""); node != null; node = tree.nextRemovable(node.path())) {
+            paths.add(node.path());
+        }
+        return paths;
+    }
+
     void compareWithModel() {
         assertEquals(model.zxid, tree.lastZxid());
         assertEquals(model.nodes.size(), tree.nodeCount());
         assertEquals(0, preparer.pendingNodes());
+        assertEquals(removableOfModel(), removable());
         model.nodes.forEach((path, expected) -> {
             Znode node = tree.get(path);
             assertNotNull(node, path);
             assertEquals(model.stat(path), node.stat(), path);
             assertEquals(expected.acl, node.acl());
+            assertEquals(expected.ttlMillis, node.ttlMillis());
+            assertEquals(expected.ttlMillis > 0, node.kind() == NodeKind.TTL);
             assertEquals(expected.container, node.kind() == NodeKind.CONTAINER);
             assertEquals(true, Arrays.equals(expected.data, node.data()));
             TreeSet<String> children = new TreeSet<>();

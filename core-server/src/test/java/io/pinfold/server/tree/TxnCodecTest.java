@@ -25,6 +25,12 @@ class TxnCodecTest {
     }
 
     @Test
+    void writesTheTimeToLiveOfThoseThatHaveOne() {
+        Txn txn = new Txn.Create("/a", null, Acl.OPEN, NodeKind.TTL, 3, 60_000);
+        assertForm(txn, "01" + "000000022f61" + "ffffffff" + OPEN + "03" + "0000000000000003" + "000000000000ea60");
+    }
+
+    @Test
     void keepsNoDataApartFromEmptyData() {
         Txn none = new Txn.SetData("/a", null, -2);
         assertForm(none, "03" + "000000022f61" + "ffffffff" + "fffffffe");
@@ -66,7 +72,9 @@ class TxnCodecTest {
                 new Txn.SetAcl("/a", Acl.CREATOR_ALL, 1),
                 new Txn.Delete("/x"),
                 new Txn.Check("/yy")));
-        for (Txn txn : List.of(create, all, new Txn.CreateSession(1), new Txn.CloseSession(List.of("/ö", "/p")))) {
+        Txn mortal = new Txn.Create("/a", null, Acl.OPEN, NodeKind.TTL, 1, 5);
+        for (Txn txn :
+                List.of(create, mortal, all, new Txn.CreateSession(1), new Txn.CloseSession(List.of("/ö", "/p")))) {
             assertEquals(TxnCodec.encode(record(txn)).length, TxnCodec.encodedSize(txn), txn::toString);
         }
     }
@@ -93,6 +101,7 @@ class TxnCodecTest {
                 "06" + "00000001" + "06" + "00000000",
                 "06" + "00000001" + "0700002710",
                 "01" + "000000022f61" + "ffffffff" + OPEN + "03" + "0000000000000001",
+                "01" + "000000022f61" + "ffffffff" + OPEN + "04" + "0000000000000001",
                 "06" + "7fffffff",
                 "08" + "80000000")) {
             byte[] bytes = HexFormat.of().parseHex(HEADER + body);
