@@ -72,21 +72,19 @@ final class ServerCommand implements Callable<Integer> {
         }
         try (PinfoldServer server = PinfoldServer.start(config)) {
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "pinfold-stop"));
-            announce(server, config.members().size());
+            announce(server, log);
             // Signals end the process by way of the hook, so this returns only when the server gave up.
             throw new IOException("the server stopped: " + server.failure().join());
         }
     }
 
     /** Says that clients are served, once they are: a member of an ensemble may have to wait for others. */
-    private void announce(PinfoldServer server, int members) throws InterruptedException {
+    private void announce(PinfoldServer server, Logger log) throws InterruptedException {
         boolean waiting = false;
         while (!server.awaitServing(PATIENCE) && !server.failure().isDone()) {
             if (!waiting) {
                 waiting = true;
-                spec.commandLine()
-                        .getOut()
-                        .println("pinfold: member " + server.memberId() + " of " + members + " waits for others");
+                log.info("waiting member={} reason=too few other members are up", server.memberId());
             }
         }
         if (!server.failure().isDone()) {
