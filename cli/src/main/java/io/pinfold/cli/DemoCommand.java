@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** {@code pinfold demo}: a tour of every primitive. Confined to the thread that runs it. */
 @Command(
         name = "demo",
-        description = "Shows every primitive on a server of its own, in some seconds.",
+        description = "Shows every primitive on three servers of its own, in some seconds.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
     @Spec
@@ -20,7 +20,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logging.errorsOnly();
-        try (Stage stage = Stage.embedded()) {
+        try (Stage stage = Stage.embedded(3)) {
             new Tour(stage, Terminal.narrator(spec.commandLine().getOut())).run();
         }
         return 0;

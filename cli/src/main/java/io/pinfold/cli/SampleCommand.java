@@ -52,7 +52,7 @@ final class SampleCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Stage stage() throws IOException {
+    private Stage stage() throws IOException, InterruptedException {
         return servers == null ? Stage.embedded() : Stage.at(servers);
     }
 

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinfold.samples.Sample;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +47,6 @@ class MainTest {
             server zoo.cfg --port 1  | give either CONFIG or options, not both: zoo.cfg says it all
             server no-such.cfg   | no-such.cfg: there is no such file
             server --address no.such.host.invalid | --address no.such.host.invalid is not known; give a local host name or IP address
-            sample nothing       | there is no sample nothing; there are watch, ephemeral, lock, election
             demo now             | Unmatched argument at index 1: 'now'
             """)
     void aWrongCallIsOneSentenceAndExitCode2(String args, String sentence) {
@@ -55,6 +56,17 @@ class MainTest {
         assertEquals("", run.out());
         assertEquals("pinfold: " + sentence, run.err().lines().findFirst().orElse(""));
         assertFalse(run.err().contains("\tat "), run.err());
+    }
+
+    @Test
+    void aSampleThatDoesNotExistIsAnsweredByThoseThatDo() {
+        Invocation run = Invocation.of("sample nothing");
+
+        assertEquals(2, run.exitCode());
+        String names = Sample.all().stream().map(Sample::name).collect(Collectors.joining(", "));
+        assertEquals(
+                "pinfold: there is no sample nothing; there are " + names,
+                run.err().lines().findFirst().orElse(""));
     }
 
     @Test

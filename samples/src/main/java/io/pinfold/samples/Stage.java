@@ -1,25 +1,24 @@
 package io.pinfold.samples;
 
 import io.pinfold.client.PinfoldClient;
-import io.pinfold.server.PinfoldServer;
-import io.pinfold.server.ServerConfig;
+import io.pinfold.server.Ensemble;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a sample plays: a server of its own inside this process, or one that runs elsewhere. Breaks connections and
- * sessions on request. Thread-safe.
+ * Where a sample plays: servers of its own inside this process, or some that run elsewhere. Breaks connections, sessions and
+ * servers on request. Thread-safe.
  */
 public final class Stage implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String servers;
-    private final @Nullable PinfoldServer embedded;
+    private final @Nullable Ensemble embedded;
 
-    private Stage(String servers, @Nullable PinfoldServer embedded) {
+    private Stage(String servers, @Nullable Ensemble embedded) {
         this.servers = servers;
         this.embedded = embedded;
     }
@@ -28,10 +27,24 @@ public final class Stage implements AutoCloseable {
      * {@return a stage with a server of its own, which keeps everything in memory}
      *
      * @throws IOException if the server cannot start
+     * @throws InterruptedException if the thread is interrupted
      */
-    public static Stage embedded() throws IOException {
-        PinfoldServer server = PinfoldServer.start(ServerConfig.standalone().withTickTime(TICK));
-        return new Stage(server.connectString(), server);
+    public static Stage embedded() throws IOException, InterruptedException {
+        return embedded(1);
+    }
+
+    /**
+     * {@return a stage with an ensemble of its own, which keeps everything in memory}
+     *
+     * @param members how many
+     * @throws IOException if the ensemble cannot start
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public static Stage embedded(int members) throws IOException, InterruptedException {
+        Ensemble ensemble = Ensemble.builder(members)
+                .config(config -> config.withTickTime(TICK))
+                .start();
+        return new Stage(ensemble.connectString(), ensemble);
     }
 
     /**
@@ -54,7 +67,16 @@ public final class Stage implements AutoCloseable {
 
     /** {@return the stage in a few words} */
     public String describe() {
-        return (embedded == null ? "servers at " : "embedded server on ") + servers;
+        String where = embedded == null
+                ? "servers at "
+                : embedded.size() == 1 ? "embedded server on " : embedded.size() + " embedded members on ";
+        return where + servers;
+    }
+
+    /** {@return the embedded ensemble, whose members can be killed; null when the servers are elsewhere} */
+    @Nullable
+    Ensemble ensemble() {
+        return embedded;
     }
 
     /** {@return a path that nobody uses yet, also on servers that others use} */

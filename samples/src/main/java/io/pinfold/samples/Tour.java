@@ -8,6 +8,9 @@ import io.pinfold.TransactionFailedException;
 import io.pinfold.client.Node;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.locks.DistributedLock;
+import io.pinfold.server.Ensemble;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +25,7 @@ public final class Tour {
     private static final int TURNS = 20;
     private static final int PIPELINE = 100;
     private static final byte[] VALUE = new byte[100];
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Stage stage;
     private final Narrator say;
@@ -62,7 +66,8 @@ public final class Tour {
         }
         say.chapter("crowd", "three clients want the same lock " + TURNS + " times each");
         say.ok(crowd());
-        say.chapter("latency", "one call after the other, over a socket, the server in memory");
+        failover();
+        say.chapter("latency", "one call after the other, over sockets, the servers in memory");
         measure();
         next();
     }
@@ -138,6 +143,46 @@ public final class Tour {
             lease.close();
             return takeTurns(lock, section, turns - 1);
         });
+    }
+
+    private void failover() throws InterruptedException {
+        Ensemble ensemble = stage.ensemble();
+        if (ensemble == null || ensemble.size() < 3) {
+            return;
+        }
+        say.chapter("failover", "the leader is killed while a client writes");
+        int leader = ensemble.awaitLeader(PATIENCE);
+        String survivor = ensemble.connectString(leader == 1 ? 2 : 1);
+        String path = stage.path("survivor");
+        try (PinfoldClient ada = PinfoldClient.connect(survivor)) {
+            ada.create(path, VALUE);
+            say.tell("ada", "writes through member " + (leader == 1 ? 2 : 1) + "; member " + leader + " leads");
+            CompletableFuture<Void> kill = CompletableFuture.completedFuture(null);
+            long longest = 0;
+            for (int i = 1; i <= rounds; i++) {
+                if (i == rounds / 2) {
+                    say.tell("fault", "member " + leader + " is killed");
+                    kill = CompletableFuture.runAsync(() -> ensemble.kill(leader));
+                }
+                long begin = System.nanoTime();
+                ada.set(path, VALUE);
+                longest = Math.max(longest, System.nanoTime() - begin);
+            }
+            await(kill);
+            int successor = ensemble.awaitLeader(PATIENCE);
+            say.tell(
+                    "ada",
+                    "wrote " + rounds + " times; member " + successor + " leads, and the longest write took "
+                            + longest / 1_000_000 + " ms");
+            BrokenPromise.unless(ada.get(path).version() == rounds, "every write happens, and happens once");
+            ensemble.restart(leader);
+            ensemble.awaitServing(PATIENCE);
+            say.tell("fault", "member " + leader + " is back and has learned what it missed");
+            ada.delete(path);
+        } catch (IOException e) {
+            throw new BrokenPromise("a killed member comes back", e);
+        }
+        say.ok("every write once, on a connection that was never lost.");
     }
 
     private void measure() throws InterruptedException {
