@@ -152,6 +152,16 @@ public final class Contention {
     }
 
     /**
+     * {@return the answer as it is decided, for recipes that are made of several attempts}
+     *
+     * <p>It completes in between the attempt's own steps: what depends on it must be quick, and none of a user's code.
+     * Cancelling it has no effect on the attempt. Who gets a lease that nobody wants any more has to close it.
+     */
+    public CompletableFuture<Optional<Lease>> answered() {
+        return settled.copy();
+    }
+
+    /**
      * Ends the waiting after some time, if it did not end before.
      *
      * @param timeout how long at most; then the answer is empty, or {@link ConnectionLostException} if no server
@@ -182,7 +192,13 @@ public final class Contention {
         return gone.copy();
     }
 
-    private void expire(Duration timeout) {
+    /**
+     * Ends the waiting now, because the time is over, if it did not end before. Does not block.
+     *
+     * @param timeout how long the caller waited; the answer is empty, or {@link ConnectionLostException} if no server
+     *     answered in all that time
+     */
+    public void expire(Duration timeout) {
         boolean first = reached
                 ? settled.complete(Optional.empty())
                 : settled.completeExceptionally(new ConnectionLostException(

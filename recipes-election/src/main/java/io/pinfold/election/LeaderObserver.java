@@ -2,18 +2,13 @@ package io.pinfold.election;
 
 import io.pinfold.ClientClosedException;
 import io.pinfold.ErrorCode;
-import io.pinfold.NoNodeException;
 import io.pinfold.PinfoldException;
-import io.pinfold.Stat;
 import io.pinfold.ZnodePath;
 import io.pinfold.client.AsyncClient;
-import io.pinfold.client.Children;
-import io.pinfold.client.Node;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.client.Session;
 import io.pinfold.client.SessionState;
 import io.pinfold.client.Subscription;
-import io.pinfold.client.Watcher;
 import io.pinfold.framework.BlockingRead;
 import io.pinfold.framework.Place;
 import io.pinfold.framework.SerialExecutor;
@@ -41,9 +36,10 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Terms are reported in increasing order (but for servers that were set up anew, or from a backup); a leader whose term was short may be passed over. Survives lost connections
- * and sessions; meanwhile it shows what it saw last. Shows whoever is first among the candidates, which learns of its
- * luck at about the same time. Candidates with Apache Curator's {@code LeaderLatch} are shown as well. Costs one watch.
+ * <p>Terms are reported in increasing order (but for servers that were set up anew, or from a backup). A leader whose term
+ * was short may be passed over, unless {@link Builder#everyTerm()} is asked for. Survives lost connections and sessions;
+ * meanwhile it shows what it saw last. Shows whoever is first among the candidates, which learns of its luck at about the
+ * same time. Candidates with Apache Curator are shown as well. Costs one watch.
  *
  * <p>Thread-safe: everything but the answers is confined to {@code progress}.
  */
@@ -59,18 +55,21 @@ public final class LeaderObserver implements AutoCloseable {
     private final SerialExecutor progress;
     private final SerialExecutor callbacks;
     private final AsyncClient async;
-    private final Watcher watcher = event -> look();
+    private final Lookout lookout;
+    private final ElectionLayout layout;
 
     /** What was seen last. Written by the progress. */
     private volatile Optional<Leader> leader = Optional.empty();
+    /** Written by the progress. */
+    private volatile Absence absence = Absence.NONE;
 
     // Confined to the progress.
     private final List<Listening> listeners = new ArrayList<>();
     private final List<CompletableFuture<Leader>> awaiting = new ArrayList<>();
     private boolean known;
     private boolean closed;
-    /** The number of the newest question; answers to older ones are ignored. */
-    private int round;
+    /** How often it looked; who wants to look later does not if it did meanwhile. */
+    private int looks;
 
     private int setbacks;
     private long lastTerm;
@@ -78,30 +77,48 @@ public final class LeaderObserver implements AutoCloseable {
     private long lastTermSession;
 
     private long upToDateSession;
-    /** Where the watch is, if one is set. */
-    private @Nullable String watched;
-
     private @Nullable Subscription sessions;
 
-    private LeaderObserver(RecipeClient client, String path) {
+    private LeaderObserver(RecipeClient client, String path, ElectionLayout layout, boolean everyTerm) {
         this.client = client;
-        this.path = ZnodePath.check(path);
+        this.path = path;
+        this.layout = layout;
         this.progress = new SerialExecutor(client.runtime().callbackExecutor());
         this.callbacks = new SerialExecutor(client.runtime().callbackExecutor());
         this.async = client.async(progress);
+        Lookout.Reports reports = new Reports();
+        this.lookout = everyTerm
+                ? new EveryTerm(async, path, layout.names(), reports)
+                : new FirstInLine(async, path, layout.names(), reports);
     }
 
     /**
-     * {@return an observer, observing}
+     * {@return an observer with default settings, observing}
      *
      * @param client the client to observe with
      * @param path the znode that stands for the election; need not exist
      * @throws io.pinfold.BadArgumentsException if the path is not legal
      */
     public static LeaderObserver at(RecipeClient client, String path) {
-        LeaderObserver observer = new LeaderObserver(client, path);
+        return builder(client, path).build();
+    }
+
+    /**
+     * {@return a builder for an observer with other than default settings}
+     *
+     * @param client the client to observe with
+     * @param path the znode that stands for the election; need not exist
+     * @throws io.pinfold.BadArgumentsException if the path is not legal
+     */
+    public static Builder builder(RecipeClient client, String path) {
+        return new Builder(client, path);
+    }
+
+    private static LeaderObserver open(Builder settings) {
+        LeaderObserver observer =
+                new LeaderObserver(settings.client, settings.path, settings.layout, settings.everyTerm);
         observer.progress.execute(() -> {
-            observer.sessions = client.addSessionListener(observer::onSession, observer.progress);
+            observer.sessions = settings.client.addSessionListener(observer::onSession, observer.progress);
             observer.look();
         });
         return observer;
@@ -167,14 +184,16 @@ public final class LeaderObserver implements AutoCloseable {
 
     /** {@return the candidates in the order in which they will lead; completes on the client's callback executor} */
     public CompletableFuture<List<Candidate>> candidatesAsync() {
-        return Place.readAll(client, path, LeaderElection.NAMES)
-                .thenApply(places -> places.stream()
-                        .map(place -> new Candidate(
-                                place.text(),
-                                place.path(),
-                                place.stat().ephemeralOwner(),
-                                place.stat().czxid()))
-                        .toList());
+        return Place.readAll(client, path, layout.names())
+                .thenApply(places -> places.stream().map(Sight::candidate).toList());
+    }
+
+    /**
+     * {@return for how long this observer knew that there was no leader, in all, by this process's clock; what it does not
+     * see, over a lost connection, does not count as a change}
+     */
+    public Duration withoutLeader() {
+        return absence.total(client.runtime().nanoTime());
     }
 
     /** Ends the observation. Does not block; closing twice does nothing more. */
@@ -187,67 +206,15 @@ public final class LeaderObserver implements AutoCloseable {
 
     private void look() {
         if (!closed) {
-            round++;
-            int asked = round;
-            async.children(path, null).whenComplete((listing, failure) -> onListed(asked, false, listing, failure));
-        }
-    }
-
-    private void onListed(int asked, boolean watching, @Nullable Children listing, @Nullable Throwable failure) {
-        if (asked != round || closed) {
-            return;
-        }
-        if (listing == null) {
-            if (failure instanceof NoNodeException) {
-                watched = path;
-                async.exists(path, watcher).whenComplete((stat, missed) -> onLookedFor(asked, stat, missed));
-            } else {
-                onFailure(asked, failure);
-            }
-            return;
-        }
-        List<String> queue = LeaderElection.NAMES.inOrder(listing.names());
-        if (!queue.isEmpty()) {
-            watched = ZnodePath.child(path, queue.get(0));
-            async.get(watched, watcher).whenComplete((node, missed) -> onRead(asked, node, missed));
-        } else if (watching) {
-            saw(Optional.empty());
-        } else {
-            // Only an empty queue is watched as a whole: else each arrival would wake every observer.
-            watched = path;
-            async.children(path, watcher).whenComplete((again, missed) -> onListed(asked, true, again, missed));
-        }
-    }
-
-    private void onLookedFor(int asked, @Nullable Optional<Stat> stat, @Nullable Throwable failure) {
-        if (asked != round || closed) {
-            return;
-        }
-        if (stat == null) {
-            onFailure(asked, failure);
-        } else if (stat.isPresent()) {
-            look();
-        } else {
-            saw(Optional.empty());
-        }
-    }
-
-    private void onRead(int asked, @Nullable Node node, @Nullable Throwable failure) {
-        if (asked != round || closed) {
-            return;
-        }
-        if (node != null) {
-            Place place = Place.of(node, LeaderElection.NAMES);
-            Stat stat = place.stat();
-            saw(Optional.of(new Leader(place.text(), stat.czxid(), place.path(), stat.ephemeralOwner())));
-        } else if (failure instanceof NoNodeException) {
-            look();
-        } else {
-            onFailure(asked, failure);
+            looks++;
+            lookout.look();
         }
     }
 
     private void saw(Optional<Leader> now) {
+        if (closed) {
+            return;
+        }
         long session = client.session().id();
         boolean anew = session != lastTermSession && session == upToDateSession;
         if (now.isPresent() && now.get().term() < lastTerm && !anew) {
@@ -262,6 +229,7 @@ public final class LeaderObserver implements AutoCloseable {
         }
         known = true;
         leader = now;
+        absence = absence.seen(now.isPresent(), client.runtime().nanoTime());
         now.ifPresent(found -> {
             lastTerm = found.term();
             awaiting.forEach(waiting -> waiting.complete(found));
@@ -289,27 +257,30 @@ public final class LeaderObserver implements AutoCloseable {
         callbacks.execute(() -> listening.tell(now));
     }
 
-    private void onFailure(int asked, @Nullable Throwable failure) {
+    private void failed(Throwable failure) {
+        if (closed) {
+            return;
+        }
         if (failure instanceof ClientClosedException ended) {
             awaiting.forEach(waiting -> waiting.completeExceptionally(ended));
             finish();
             return;
         }
         if (setbacks == 0 && failure instanceof PinfoldException known && known.code() != ErrorCode.CONNECTION_LOSS) {
-            LOG.warn("election observer-sees-nothing path={} round={}", path, asked, failure);
+            LOG.warn("election observer-sees-nothing path={}", path, failure);
         }
         lookLater();
     }
 
     private void lookLater() {
-        int asked = round;
+        int before = looks;
         Duration pause = PAUSE_FIRST.multipliedBy(1L << Math.min(setbacks, PAUSE_DOUBLINGS_MAX));
         setbacks++;
         client.runtime()
                 .schedule(
                         pause,
                         () -> progress.execute(() -> {
-                            if (asked == round) {
+                            if (before == looks) {
                                 look();
                             }
                         }));
@@ -319,7 +290,7 @@ public final class LeaderObserver implements AutoCloseable {
         if (state == SessionState.CONNECTED) {
             look();
         } else if (state == SessionState.CLOSED) {
-            onFailure(round, new ClientClosedException(path, "The client was closed"));
+            failed(new ClientClosedException(path, "The client was closed"));
         }
     }
 
@@ -334,9 +305,7 @@ public final class LeaderObserver implements AutoCloseable {
         if (sessions != null) {
             sessions.close();
         }
-        if (watched != null) {
-            async.removeWatcher(watched, watcher);
-        }
+        lookout.close();
     }
 
     /** One listener. Thread-safe: closing shows at once to the thread that calls the listener. */
@@ -358,6 +327,59 @@ public final class LeaderObserver implements AutoCloseable {
         public void close() {
             open = false;
             progress.execute(() -> listeners.remove(this));
+        }
+    }
+
+    private final class Reports implements Lookout.Reports {
+        @Override
+        public void saw(Optional<Leader> now) {
+            LeaderObserver.this.saw(now);
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            LeaderObserver.this.failed(failure);
+        }
+    }
+
+    /** Settings of an observer. Not thread-safe. */
+    public static final class Builder {
+        private final RecipeClient client;
+        private final String path;
+        private ElectionLayout layout = ElectionLayout.LATCH;
+        private boolean everyTerm;
+
+        private Builder(RecipeClient client, String path) {
+            this.client = client;
+            this.path = ZnodePath.check(path);
+        }
+
+        /**
+         * Sets how the candidates' znodes are named; {@code LATCH} by default.
+         *
+         * @param names the same as the candidates have
+         * @return this builder
+         */
+        public Builder layout(ElectionLayout names) {
+            this.layout = names;
+            return this;
+        }
+
+        /**
+         * Has the observer see every term, however short, as long as its connection lasts. It is told of each candidate's
+         * arrival and departure then, and reads each candidate; needs servers from 3.6 on. Of a candidate that led and
+         * left before it could be read, the name is unknown; on servers before 3.9 it is passed over.
+         *
+         * @return this builder
+         */
+        public Builder everyTerm() {
+            this.everyTerm = true;
+            return this;
+        }
+
+        /** {@return an observer, observing} */
+        public LeaderObserver build() {
+            return open(this);
         }
     }
 }

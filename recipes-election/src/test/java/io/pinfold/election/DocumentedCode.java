@@ -3,6 +3,7 @@ package io.pinfold.election;
 import io.pinfold.client.PinfoldClient;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The code of docs/recipes/election.md, so that it compiles. */
 final class DocumentedCode {
@@ -27,6 +28,26 @@ final class DocumentedCode {
         }
     }
 
+    static void leadWhileHealthy(PinfoldClient client, Scheduler scheduler) throws InterruptedException {
+        try (var election = LeaderElection.builder(client, "/services/scheduler/leader")
+                .candidate("node-3")
+                .metadata("10.0.0.3:9000") // observers see it; a leader can proclaim something else
+                .whileHealthy(scheduler::isHealthy, Duration.ofSeconds(1)) // else it stays out, and resigns
+                .onTermEnd(end -> scheduler.log(end.term() + " ended: " + end.reason()))
+                .closeAtShutdown() // the next one need not wait for the end of the session
+                .build()) {
+            election.run(leadership -> scheduler.work(leadership));
+        }
+    }
+
+    static CompletableFuture<Void> lead(LeaderElection election, Scheduler scheduler) {
+        return election.runAsync(
+                leadership -> { // no thread of its own: one session can stand in thousands
+                    scheduler.begin(leadership.term());
+                    return leadership.ended().thenAccept(end -> scheduler.stop());
+                });
+    }
+
     static void observe(PinfoldClient client, Router router) throws InterruptedException {
         try (LeaderObserver observer = LeaderObserver.at(client, "/services/scheduler/leader")) { // no candidacy needed
             observer.onChange(leader -> router.target(leader.map(Leader::id)));
@@ -38,6 +59,16 @@ final class DocumentedCode {
     /** What the leader does. */
     interface Scheduler {
         void tick(long term);
+
+        boolean isHealthy();
+
+        void log(String line);
+
+        void work(Leadership leadership);
+
+        void begin(long term);
+
+        void stop();
     }
 
     /** Who wants to know the leader. */

@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.pinfold.ConnectionLostException;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.LeaseState;
-import io.pinfold.testing.FaultProxy;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -24,42 +23,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.Timeout;
 
 /** What the election promises, on whatever server; {@code client} reaches it through a network that breaks. */
-@Timeout(60)
-abstract class ElectionContractTest {
-    private static final Duration SESSION = Duration.ofSeconds(3);
-
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private String path = "";
-    private FaultProxy network;
-    private PinfoldClient client;
-    private PinfoldClient other;
-
-    /** The port of a running server. */
-    abstract int serverPort();
-
-    @BeforeEach
-    void connect(TestInfo test) {
-        path = "/elections/" + test.getTestMethod().orElseThrow().getName();
-        network = open(FaultProxy.to(serverPort()));
-        client = connect("127.0.0.1:" + network.port());
-        other = connect("127.0.0.1:" + serverPort());
-    }
-
-    @AfterEach
-    void closeAll() throws Exception {
-        network.restore();
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
+abstract class ElectionContractTest extends TwoClients {
     @Test
     void electsInCuratorsLayout() throws Exception {
         try (Leadership leadership = candidate(client, "node-1").build().campaign()) {
@@ -400,51 +367,5 @@ abstract class ElectionContractTest {
         observer.close();
 
         assertEquals(Optional.empty(), observer.awaitLeader(Duration.ofSeconds(20)));
-    }
-
-    private LeaderElection.Builder candidate(PinfoldClient with, String id) {
-        return LeaderElection.builder(with, path).candidate(id);
-    }
-
-    /** A leader of {@code client}, as an observer is to see it. */
-    private Leader leader(String id, Leadership leadership) {
-        return new Leader(
-                id, leadership.term(), leadership.path(), client.session().id());
-    }
-
-    private void awaitLeader(LeaderObserver observer, Leadership leadership) {
-        await().until(() -> observer.leader().map(Leader::term).orElse(0L) == leadership.term());
-    }
-
-    private static CompletableFuture<Void> run(LeaderElection election, LeaderBody body) {
-        CompletableFuture<Void> ended = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                election.run(body);
-                ended.complete(null);
-            } catch (InterruptedException | RuntimeException e) {
-                ended.completeExceptionally(e);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return ended;
-    }
-
-    private PinfoldClient connect(String connectString) {
-        return open(PinfoldClient.builder(connectString)
-                .sessionTimeout(SESSION)
-                .operationTimeout(Duration.ofSeconds(10))
-                .build());
-    }
-
-    private <T extends AutoCloseable> T open(T closeable) {
-        opened.add(closeable);
-        return closeable;
-    }
-
-    private void awaitCandidates(int count) {
-        await().until(() ->
-                other.exists(path).isPresent() ? other.children(path).size() == count : count == 0);
     }
 }

@@ -28,7 +28,11 @@ public final class Sample {
             new Sample(
                     "election",
                     "two candidates and an observer; the leader drops out",
-                    (stage, say) -> ElectionSample.run(stage.servers(), stage::endSession, say)));
+                    (stage, say) -> ElectionSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "succession",
+                    "a leader proclaims its address, and hands over to a candidate of its choice",
+                    (stage, say) -> SuccessionSample.run(stage.servers(), stage::endSession, say)));
 
     private final String name;
     private final String shows;
