@@ -12,6 +12,7 @@ import io.pinfold.server.engine.Effects;
 import io.pinfold.server.engine.Engine;
 import io.pinfold.server.engine.EngineOptions;
 import io.pinfold.server.engine.EngineStart;
+import io.pinfold.server.engine.Policy;
 import io.pinfold.server.engine.Status;
 import io.pinfold.server.storage.LogEntry;
 import io.pinfold.server.tree.DataTree;
@@ -66,7 +67,10 @@ final class EngineMember implements Effects {
                 world.seed % 4 == 0 ? 50 : 3L << 30,
                 () -> world.draw("replica" + id),
                 world.safeguards);
-        EngineOptions options = new EngineOptions(id, disk.key, 200, 500, 20_000, 1000, 50, 1 << 20, 1 << 24, 1000, 0);
+        // The oracles' model of the tree keeps lists, and lets everybody do everything.
+        Policy policy = new Policy(false, "", false, false, Policy.DEFAULT.removal());
+        EngineOptions options =
+                new EngineOptions(id, disk.key, 200, 500, 20_000, 1000, 50, 1 << 20, 1 << 24, 1000, 0, policy);
         ReplicaStart start = new ReplicaStart(
                 disk.cluster,
                 disk.adopted,
