@@ -41,11 +41,11 @@ final class DocumentedCode {
     }
 
     static CompletableFuture<Void> lead(LeaderElection election, Scheduler scheduler) {
-        return election.runAsync(
-                leadership -> { // no thread of its own: one session can stand in thousands
-                    scheduler.begin(leadership.term());
-                    return leadership.ended().thenAccept(end -> scheduler.stop());
-                });
+        // No thread of its own: one session can stand in thousands.
+        return election.runAsync(leadership -> {
+            scheduler.begin(leadership.term());
+            return leadership.ended().thenAccept(end -> scheduler.stop());
+        });
     }
 
     static void observe(PinfoldClient client, Router router) throws InterruptedException {
