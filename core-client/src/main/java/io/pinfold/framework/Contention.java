@@ -187,6 +187,11 @@ public final class Contention {
         settled.thenAccept(held -> held.ifPresent(Lease::close));
     }
 
+    /** {@return whether a server answered during this attempt} */
+    public boolean reached() {
+        return reached;
+    }
+
     /** {@return completes when no znode of this attempt, nor of its lease, is left on the server} */
     public CompletableFuture<Void> gone() {
         return gone.copy();

@@ -23,7 +23,7 @@ abstract class CuratorContest extends RecipeScene {
     private static final Duration PATIENCE = Duration.ofSeconds(50);
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;
     private static final int CUTS = 2;
-    private static final int ENTRIES_BETWEEN_CUTS = 25;
+    private static final int ENTRIES_BETWEEN_CUTS = 15;
 
     final AtomicInteger entriesOfPinfold = new AtomicInteger();
     final AtomicInteger entriesOfCurator = new AtomicInteger();

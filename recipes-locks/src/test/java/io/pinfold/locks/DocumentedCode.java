@@ -52,6 +52,34 @@ final class DocumentedCode {
         void publish(Lease reading);
     }
 
+    static void limit(PinfoldClient client, Desk desk) throws InterruptedException {
+        DistributedSemaphore reports = DistributedSemaphore.builder(client, "/limits/reports")
+                .permits(8) // stored by whoever comes first, compared by all others
+                .build();
+
+        try (Permits one = reports.acquire()) {
+            desk.run(one.fencingToken());
+        }
+
+        try (Permits three = reports.acquire(3)) { // all three or none
+            desk.runInParallel(three.count());
+        }
+
+        // Empty: not to be had in time.
+        reports.permits(2).tryAcquire(Duration.ofSeconds(5)).ifPresent(desk::runAndClose);
+
+        reports.resize(12); // for all processes; who waits looks again
+    }
+
+    /** Something of which only so much may run at a time. */
+    interface Desk {
+        void run(long fencingToken);
+
+        void runInParallel(int count);
+
+        void runAndClose(Permits permits);
+    }
+
     /** Some resource that the lock protects. */
     interface Warehouse {
         void reserve(String order, long fencingToken);

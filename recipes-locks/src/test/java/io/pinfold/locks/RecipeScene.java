@@ -23,7 +23,7 @@ import org.junit.jupiter.params.Parameter;
 abstract class RecipeScene {
     static final int CREATE2 = 15;
     static final int MULTI = 14;
-    static final Duration SESSION = Duration.ofSeconds(3);
+    static final Duration SESSION = Duration.ofSeconds(2);
 
     @Parameter
     Servers.Kind kind;

@@ -26,6 +26,10 @@ public final class Sample {
                     "readers together, a writer alone; the writer goes on as a reader",
                     (stage, say) -> ReadWriteLockSample.run(stage.servers(), stage::endSession, say)),
             new Sample(
+                    "semaphore",
+                    "three permits for five reports; one takes two at once, one vanishes",
+                    (stage, say) -> SemaphoreSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
                     "election",
                     "two candidates and an observer; the leader drops out",
                     (stage, say) -> ElectionSample.run(stage.servers(), stage::endSession, say)),
