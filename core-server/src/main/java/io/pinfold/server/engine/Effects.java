@@ -62,6 +62,9 @@ public interface Effects {
     /** Something that an operator may want to know; one sentence without its end. */
     default void notice(String what) {}
 
+    /** A change was made that goes beyond a soft quota, which binds nobody; an operator may want to know. */
+    default void softQuotaExceeded(String path) {}
+
     /** Ends the member: an invariant is broken, and going on could do harm. */
     void fail(String reason, Throwable cause);
 }

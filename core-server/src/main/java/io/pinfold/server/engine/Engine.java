@@ -62,7 +62,7 @@ public final class Engine {
         this.now = now;
         this.sessionKey = options.sessionKey();
         this.replica = new Replica(start.replicaOptions(), new Agreement(this, effects), start.replica(), now);
-        this.requests = new Requests(options, replica, tree, links, now, wallMillis);
+        this.requests = new Requests(options, effects, replica, tree, links, now, wallMillis);
         this.front = requests.front();
         this.snapshots = new SnapshotTaker(
                 tree, effects, options.snapshotEvery(), () -> replica.durableZxid() >= tree.lastZxid());

@@ -22,9 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class LeaderDesk {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** Who is told that a connection lost its session. */
+    /** Who is told of what others have to know. */
     interface Owners {
         void sessionTaken(int member, long connection, long sessionId, String reason);
+
+        /** A change goes beyond a soft quota. */
+        void softQuotaExceeded(String path);
     }
 
     private final Replica replica;
@@ -42,7 +45,10 @@ final class LeaderDesk {
         this.options = options;
         this.replica = replica;
         this.owners = owners;
-        this.preparer = new Preparer(tree, replica.lastZxid(), options.policy().preparerOptions(options.maxTxnBytes()));
+        this.preparer = new Preparer(
+                tree,
+                replica.lastZxid(),
+                options.policy().preparerOptions(options.maxTxnBytes(), owners::softQuotaExceeded));
         this.reaper = new Reaper(tree, options.policy().removal(), now);
         this.sessions = new SessionExpiry(options.tickMillis() * NANOS_PER_MILLI);
         tree.sessions().forEach((id, timeoutMillis) -> sessions.add(id, timeoutMillis * NANOS_PER_MILLI, now));

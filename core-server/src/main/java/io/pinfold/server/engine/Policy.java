@@ -3,6 +3,7 @@ package io.pinfold.server.engine;
 import io.pinfold.server.tree.AccessControl;
 import io.pinfold.server.tree.Authorizer;
 import io.pinfold.server.tree.PreparerOptions;
+import java.util.function.Consumer;
 
 /**
  * What clients may do, and what the server does by itself. Immutable. All members of an ensemble have the same.
@@ -33,7 +34,7 @@ public record Policy(
         return aclsEnforced ? ENFORCED : Authorizer.OPEN;
     }
 
-    PreparerOptions preparerOptions(int maxTxnBytes) {
-        return new PreparerOptions(authorizer(), maxTxnBytes, extendedTypes);
+    PreparerOptions preparerOptions(int maxTxnBytes, Consumer<String> softQuota) {
+        return new PreparerOptions(authorizer(), maxTxnBytes, extendedTypes, quotasEnforced, softQuota);
     }
 }

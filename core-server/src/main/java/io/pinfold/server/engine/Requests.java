@@ -35,6 +35,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     private record Claim(long sessionId, long connection, long timeoutNanos) {}
 
     private final EngineOptions options;
+    private final Effects effects;
     private final Replica replica;
     private final DataTree tree;
     private final TreeMap<Integer, PeerLink> links;
@@ -61,12 +62,14 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
 
     Requests(
             EngineOptions options,
+            Effects effects,
             Replica replica,
             DataTree tree,
             TreeMap<Integer, PeerLink> links,
             long now,
             long wallMillis) {
         this.options = options;
+        this.effects = effects;
         this.replica = replica;
         this.tree = tree;
         this.links = links;
@@ -176,6 +179,11 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
             scratch.writeString(reason);
             link.send(scratch.array(), scratch.size());
         }
+    }
+
+    @Override
+    public void softQuotaExceeded(String path) {
+        effects.softQuotaExceeded(path);
     }
 
     boolean expireSession(long sessionId) {

@@ -67,6 +67,7 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     private byte[] scratch = new byte[64 * 1024];
     private @Nullable ScheduledFuture<?> timer;
     private long timerNanos = Long.MAX_VALUE;
+    private long quotaToldNanos = -MAX_SLEEP_NANOS;
 
     /**
      * Makes the thread; the engine comes with {@link #start}.
@@ -337,6 +338,16 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     @Override
     public void turnAgain() {
         loop.execute(() -> input(e -> {}));
+    }
+
+    /** At most one line in a second, however many changes go too far. */
+    @Override
+    public void softQuotaExceeded(String path) {
+        long now = nowNanos();
+        if (now - quotaToldNanos >= MAX_SLEEP_NANOS) {
+            quotaToldNanos = now;
+            LOG.warn("soft-quota-exceeded path={}", path);
+        }
     }
 
     @Override

@@ -30,6 +30,8 @@ public final class DataTree {
     /** The znodes that the server may delete by itself, by path. */
     private TreeMap<String, Znode> removable = new TreeMap<>();
 
+    private Quotas quotas = new Quotas();
+
     private Znode root;
     private long lastZxid;
     private long dataSize;
@@ -202,6 +204,7 @@ public final class DataTree {
         nodes = other.nodes;
         sessions = other.sessions;
         removable = other.removable;
+        quotas = other.quotas;
         root = other.root;
         lastZxid = other.lastZxid;
         dataSize = other.dataSize;
@@ -247,6 +250,7 @@ public final class DataTree {
         insert(node, parent);
         parent.childrenCreated = op.parentCreated();
         parent.pzxid = txn.zxid();
+        quotas.created(node, this);
         listener.created(path, acl, parent.acl);
         return new OpResult.Created(path, node.stat());
     }
@@ -259,6 +263,7 @@ public final class DataTree {
         }
         beforeChange(parent);
         beforeDelete(node);
+        quotas.deleted(node, this);
         nodes.remove(path);
         parent.remove(node);
         if (node.kind.isRemovable()) {
@@ -275,9 +280,10 @@ public final class DataTree {
     private OpResult setData(Txn.SetData op, TxnRecord txn, TreeListener listener) {
         Znode node = require(op.path(), txn);
         beforeChange(node);
-        dataSize -= node.dataLength();
+        int lengthBefore = node.dataLength();
         node.data = op.data();
-        dataSize += node.dataLength();
+        dataSize += node.dataLength() - lengthBefore;
+        quotas.count(node, 0, node.dataLength() - lengthBefore, this);
         node.version = op.version();
         node.mzxid = txn.zxid();
         node.mtime = txn.timeMillis();
@@ -291,6 +297,26 @@ public final class DataTree {
         node.acl = shared(op.acl(), node.parent);
         node.aversion = op.aversion();
         return new OpResult.DataSet(node.stat());
+    }
+
+    Quotas quotas() {
+        return quotas;
+    }
+
+    /** Replaces data that the server itself keeps, without a zxid, so that nobody is told. */
+    void keep(Znode node, byte[] data) {
+        beforeChange(node);
+        dataSize += data.length - node.dataLength();
+        node.data = data;
+    }
+
+    /** Finds the quotas among the znodes that a restore brought. */
+    void restoreQuotas() {
+        Znode top = nodes.get(SYSTEM_QUOTA);
+        Znode end = top == null ? null : top.nextOutside();
+        for (Znode node = top; node != null && node != end; node = node.nextInPreOrder()) {
+            quotas.add(node, this);
+        }
     }
 
     /** Most lists are the open one or the parent's, and then one object serves many znodes. */

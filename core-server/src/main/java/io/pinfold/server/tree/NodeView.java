@@ -16,6 +16,8 @@ interface NodeView {
     /** The session that owns an ephemeral znode; 0 for every other kind. */
     long ephemeralOwner();
 
+    int dataLength();
+
     int childCount();
 
     /** How many children were ever created: the next sequential name's number. */

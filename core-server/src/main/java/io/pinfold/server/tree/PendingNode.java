@@ -13,6 +13,7 @@ final class PendingNode implements NodeView {
     List<Acl> acl = Acl.OPEN;
     NodeKind kind = NodeKind.PERSISTENT;
     long ephemeralOwner;
+    int dataLength;
     int childCount;
     long childrenCreated;
 
@@ -36,6 +37,7 @@ final class PendingNode implements NodeView {
         acl = view.acl();
         kind = view.kind();
         ephemeralOwner = view.ephemeralOwner();
+        dataLength = view.dataLength();
         childCount = view.childCount();
         childrenCreated = view.childrenCreated();
     }
@@ -63,6 +65,11 @@ final class PendingNode implements NodeView {
     @Override
     public long ephemeralOwner() {
         return ephemeralOwner;
+    }
+
+    @Override
+    public int dataLength() {
+        return dataLength;
     }
 
     @Override

@@ -22,6 +22,7 @@ final class PendingTree {
 
     private final DataTree tree;
     private final PendingSessions sessions;
+    private final PendingQuotas quotas;
     private final HashMap<String, PendingNode> nodes = new HashMap<>();
     private @Nullable PendingNode oldest;
     private @Nullable PendingNode newest;
@@ -34,10 +35,15 @@ final class PendingTree {
     PendingTree(DataTree tree) {
         this.tree = tree;
         sessions = new PendingSessions(tree.sessions());
+        quotas = new PendingQuotas(tree);
     }
 
     PendingSessions sessions() {
         return sessions;
+    }
+
+    PendingQuotas quotas() {
+        return quotas;
     }
 
     @Nullable
@@ -68,7 +74,7 @@ final class PendingTree {
         return paths;
     }
 
-    void create(String path, List<Acl> acl, NodeKind kind, long ephemeralOwner) {
+    void create(String path, List<Acl> acl, NodeKind kind, long ephemeralOwner, int dataLength) {
         PendingNode parent = change(ZnodePath.parent(path));
         parent.childCount++;
         parent.childrenCreated++;
@@ -79,8 +85,10 @@ final class PendingTree {
         node.acl = acl;
         node.kind = kind;
         node.ephemeralOwner = ephemeralOwner;
+        node.dataLength = dataLength;
         node.childCount = 0;
         node.childrenCreated = 0;
+        quotas.note(path, 1, dataLength);
         sessions.ephemeralPending(node);
     }
 
@@ -89,10 +97,14 @@ final class PendingTree {
         PendingNode node = change(path);
         sessions.ephemeralSettled(node);
         node.exists = false;
+        quotas.note(path, -1, -node.dataLength);
     }
 
-    void setVersion(String path, int version) {
-        change(path).version = version;
+    void setData(String path, int dataLength, int version) {
+        PendingNode node = change(path);
+        quotas.note(path, 0, dataLength - node.dataLength);
+        node.dataLength = dataLength;
+        node.version = version;
     }
 
     void setAcl(String path, List<Acl> acl, int aversion) {
@@ -120,10 +132,12 @@ final class PendingTree {
         }
         touched.clear();
         before.clear();
+        quotas.commit(zxid);
     }
 
     /** The changes since {@link #begin} will not happen. */
     void rollback() {
+        quotas.rollback();
         for (int i = touched.size() - 1; i >= 0; i--) {
             PendingNode node = touched.get(i);
             PendingNode old = before.get(i);
@@ -152,6 +166,7 @@ final class PendingTree {
             node = next;
         }
         sessions.applied(zxid);
+        quotas.applied(zxid);
     }
 
     /** How many znodes have changes in flight. */

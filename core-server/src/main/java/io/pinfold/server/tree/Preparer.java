@@ -34,7 +34,7 @@ public final class Preparer {
 
     /** Makes one whose transactions follow a zxid. */
     public Preparer(DataTree tree, long lastZxid, Authorizer authorizer, int maxTxnBytes) {
-        this(tree, lastZxid, new PreparerOptions(authorizer, maxTxnBytes, false));
+        this(tree, lastZxid, new PreparerOptions(authorizer, maxTxnBytes, false, false, path -> {}));
     }
 
     /** Makes one whose transactions follow a zxid. */

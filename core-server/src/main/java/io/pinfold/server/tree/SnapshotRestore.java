@@ -155,6 +155,7 @@ public final class SnapshotRestore {
         requireServersOwnNodes(tree);
         linkChildren(tree);
         restoreSessions(tree);
+        tree.restoreQuotas();
         tree.restoredAt(zxid);
         tree.restoreMembership(membership);
         return tree;

@@ -18,14 +18,14 @@ final class WriteRules {
     private final PendingTree pending;
     private final Authorizer authorizer;
     private final int maxTxnBytes;
-    private final boolean extendedTypes;
+    private final PreparerOptions options;
     private ErrorCode refusal = ErrorCode.OK;
 
     WriteRules(PendingTree pending, PreparerOptions options) {
         this.pending = pending;
         this.authorizer = options.authorizer();
         this.maxTxnBytes = options.maxTxnBytes();
-        this.extendedTypes = options.extendedTypes();
+        this.options = options;
     }
 
     /** Why the last call of {@link #prepare} gave null. */
@@ -54,7 +54,7 @@ final class WriteRules {
     }
 
     private @Nullable Txn create(Request.Create request, Caller caller) {
-        ErrorCode wrongMode = CreateRules.checkMode(request, extendedTypes);
+        ErrorCode wrongMode = CreateRules.checkMode(request, options.extendedTypes());
         if (wrongMode != ErrorCode.OK) {
             return refuse(wrongMode);
         }
@@ -95,6 +95,10 @@ final class WriteRules {
         if (parent.kind() == NodeKind.EPHEMERAL) {
             return refuse(ErrorCode.NO_CHILDREN_FOR_EPHEMERALS);
         }
+        int dataLength = length(request.data());
+        if (isBeyondQuota(path, 1, dataLength)) {
+            return refuse(ErrorCode.QUOTA_EXCEEDED);
+        }
         NodeKind kind = CreateRules.kind(request);
         if (kind == NodeKind.EPHEMERAL && !hasRoomForEphemeral(path, caller.sessionId())) {
             return refuse(ErrorCode.QUOTA_EXCEEDED);
@@ -104,7 +108,7 @@ final class WriteRules {
         if (isTooLong(txn)) {
             return refuse(ErrorCode.BAD_ARGUMENTS);
         }
-        pending.create(path, acl, kind, kind == NodeKind.EPHEMERAL ? caller.sessionId() : 0);
+        pending.create(path, acl, kind, kind == NodeKind.EPHEMERAL ? caller.sessionId() : 0, dataLength);
         return txn;
     }
 
@@ -153,6 +157,10 @@ final class WriteRules {
         if (node == null) {
             return null;
         }
+        int dataLength = length(request.data());
+        if (isBeyondQuota(path, 0, dataLength - node.dataLength())) {
+            return refuse(ErrorCode.QUOTA_EXCEEDED);
+        }
         if (differs(request.version(), node.version())) {
             return refuse(ErrorCode.BAD_VERSION);
         }
@@ -160,7 +168,7 @@ final class WriteRules {
         if (isTooLong(txn)) {
             return refuse(ErrorCode.BAD_ARGUMENTS);
         }
-        pending.setVersion(path, txn.version());
+        pending.setData(path, dataLength, txn.version());
         return txn;
     }
 
@@ -218,6 +226,21 @@ final class WriteRules {
             return null;
         }
         return node;
+    }
+
+    private boolean isBeyondQuota(String path, int count, int bytes) {
+        if (!options.quotasEnforced()) {
+            return false;
+        }
+        Quotas.Verdict verdict = pending.quotas().judge(path, count, bytes);
+        if (verdict == Quotas.Verdict.BEYOND_SOFT) {
+            options.softQuota().accept(path);
+        }
+        return verdict == Quotas.Verdict.BEYOND_HARD;
+    }
+
+    private static int length(byte @Nullable [] data) {
+        return data == null ? 0 : data.length;
     }
 
     private boolean isOver(Caller caller) {

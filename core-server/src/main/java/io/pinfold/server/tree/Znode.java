@@ -79,7 +79,8 @@ public sealed class Znode implements NodeView, ReplyBodies.StatSource, ReplyBodi
         return data;
     }
 
-    int dataLength() {
+    @Override
+    public int dataLength() {
         return data == null ? 0 : data.length;
     }
 

@@ -31,8 +31,8 @@ final class TreeRun {
     /** The state at the beginning of each finished capture, and what the capture makes of it. */
     final List<Map.Entry<String, byte[]>> captures = new ArrayList<>();
 
-    private final Preparer preparer =
-            new Preparer(tree, 0, new PreparerOptions(Authorizer.OPEN, Preparer.DEFAULT_MAX_TXN_BYTES, true));
+    private final Preparer preparer = new Preparer(
+            tree, 0, new PreparerOptions(Authorizer.OPEN, Preparer.DEFAULT_MAX_TXN_BYTES, true, false, path -> {}));
     private final Random random;
     private final RandomRequests requests;
     private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
