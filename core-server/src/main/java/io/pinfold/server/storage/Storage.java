@@ -28,6 +28,10 @@ public final class Storage implements AutoCloseable {
     private final MetadataFiles metadataFiles;
     private final DamageBook book;
     private volatile Metadata metadata;
+    /** The snapshot that {@link #newestSnapshot} gave. Confined to the thread that opens the storage. */
+    private long restoredZxid;
+
+    private long restoredChain;
 
     private Storage(
             Disk disk,
@@ -122,6 +126,8 @@ public final class Storage implements AutoCloseable {
         poison.check();
         SnapshotReader snapshot = shelf.newest();
         long zxid = snapshot == null ? 0 : snapshot.zxid();
+        restoredZxid = zxid;
+        restoredChain = snapshot == null ? 0 : snapshot.chain();
         if (log.floorZxid() > zxid && book.isTolerated()) {
             book.missing(
                     zxid + 1, log.lastZxid(), "There is no readable snapshot to go with the log in " + disk.location());
@@ -197,7 +203,8 @@ public final class Storage implements AutoCloseable {
     /** Hands over every entry after a zxid, in order; fails with a {@link StorageException} at the first damaged one. */
     public void replay(long afterZxid, EntryConsumer consumer) throws IOException {
         poison.check();
-        Poison.describing("read the log in " + disk.location(), () -> log.replay(afterZxid, consumer));
+        OptionalLong chain = afterZxid == restoredZxid ? OptionalLong.of(restoredChain) : OptionalLong.empty();
+        Poison.describing("read the log in " + disk.location(), () -> log.replay(afterZxid, chain, consumer));
     }
 
     /** {@return the zxid of the last entry appended, or of the snapshot that the log continues, or 0} */

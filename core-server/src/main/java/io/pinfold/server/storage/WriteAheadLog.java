@@ -204,14 +204,28 @@ final class WriteAheadLog {
         }
     }
 
-    /** Hands over every entry after a zxid, verified. */
-    void replay(long afterZxid, EntryConsumer consumer) throws IOException {
+    /**
+     * Hands over every entry after a zxid, verified. If the log is given another end because of damage, that is never before
+     * this zxid if its chain value is known, from the snapshot that has the state.
+     */
+    void replay(long afterZxid, OptionalLong afterChain, EntryConsumer consumer) throws IOException {
         if (floorZxid() > afterZxid) {
             throw new StorageException("the log in " + files.disk().location() + " begins only after "
                     + FileNames.zxid(floorZxid()) + " but is needed after " + FileNames.zxid(afterZxid)
                     + "; restore the missing log files or snapshots from a backup");
         }
-        walk(afterZxid, lastZxid, true, (entry, chain) -> consumer.accept(entry));
+        Stop stop = walk(afterZxid, lastZxid, true, (entry, chain) -> consumer.accept(entry));
+        if (stop == null) {
+            return;
+        }
+        if (stop.zxid < afterZxid && afterChain.isPresent()) {
+            roll(afterZxid, afterChain.getAsLong(), 0);
+        } else {
+            roll(stop.zxid, stop.chain, 0);
+        }
+        if (stop.acceptedZxid != 0) {
+            LogRecovery.lossDone(files, stop.acceptedZxid);
+        }
     }
 
     /** {@return the chain value after a transaction of the log} */
@@ -240,20 +254,25 @@ final class WriteAheadLog {
         return found[1];
     }
 
+    /** Where there was damage that need not stop a start; {@code acceptedZxid} is 0 unless the operator gives up the rest. */
+    private record Stop(long zxid, long chain, long acceptedZxid) {}
+
     private interface Visitor {
         void visit(LogEntry entry, long chain) throws IOException;
     }
 
-    private void walk(long afterZxid, long upTo, boolean starting, Visitor visitor) throws IOException {
+    private @Nullable Stop walk(long afterZxid, long upTo, boolean starting, Visitor visitor) throws IOException {
         List<SegmentHeader> headers = headers();
         for (int i = 0; i < headers.size(); i++) {
             SegmentHeader header = headers.get(i);
             long limit = Math.min(upTo, limit(headers, i));
             boolean inside = limit > afterZxid && limit > header.previousZxid();
-            if (inside && !walk(header, afterZxid, limit, starting, visitor)) {
-                return;
+            Stop stop = inside ? walk(header, afterZxid, limit, starting, visitor) : null;
+            if (stop != null) {
+                return stop;
             }
         }
+        return null;
     }
 
     /** {@return the last zxid of a file that later files have not made void} */
@@ -265,7 +284,7 @@ final class WriteAheadLog {
                 .orElse(Long.MAX_VALUE);
     }
 
-    private boolean walk(SegmentHeader header, long afterZxid, long limit, boolean starting, Visitor visitor)
+    private @Nullable Stop walk(SegmentHeader header, long afterZxid, long limit, boolean starting, Visitor visitor)
             throws IOException {
         try (DiskFile file = files.open(header.sequence())) {
             RecordFormat format = files.format(header.sequence());
@@ -274,35 +293,30 @@ final class WriteAheadLog {
                 LogEntry entry = reader.next();
                 if (entry == null || entry.zxid() > limit) {
                     long damaged = LogRecovery.damagedZxid(file, header, format, reader);
-                    giveUpOrRefuse(header, reader, damaged, limit, starting);
-                    return false;
+                    return stop(header, reader, damaged, limit, starting);
                 }
                 if (entry.zxid() > afterZxid) {
                     visitor.visit(entry, reader.chain());
                 }
             }
         }
-        return true;
+        return null;
     }
 
     /** Only at the start may the log be given another end here: later, others are writing. */
-    private void giveUpOrRefuse(SegmentHeader header, RecordReader reader, long damaged, long limit, boolean starting)
+    private Stop stop(SegmentHeader header, RecordReader reader, long damaged, long limit, boolean starting)
             throws IOException {
         boolean accepted =
                 starting && LogRecovery.isLossAccepted(files, files.disk().list(), damaged);
         if (!accepted && !(starting && book.isTolerated())) {
             throw LogRecovery.rot(files, header.sequence(), reader.position(), damaged, limit);
         }
-        if (!accepted) {
-            book.missing(
-                    damaged,
-                    lastZxid,
-                    files.describe(header.sequence()) + " is damaged at offset " + reader.position());
-        }
-        roll(reader.zxid(), reader.chain(), 0);
         if (accepted) {
-            LogRecovery.lossDone(files, damaged);
+            return new Stop(reader.zxid(), reader.chain(), damaged);
         }
+        book.missing(
+                damaged, lastZxid, files.describe(header.sequence()) + " is damaged at offset " + reader.position());
+        return new Stop(reader.zxid(), reader.chain(), 0);
     }
 
     /** Deletes files of which nothing is needed after this zxid. */

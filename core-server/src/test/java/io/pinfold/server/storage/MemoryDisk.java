@@ -7,9 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -17,7 +19,7 @@ import java.util.TreeSet;
  * A disk that forgets what was not forced: of every sector written since the last force, any version may be what a crash
  * leaves, and of every name changed since the directory was forced, the old or the new meaning. Confined to one thread.
  */
-final class MemoryDisk implements Disk {
+public final class MemoryDisk implements Disk {
     static final int SECTOR = 512;
 
     private TreeMap<String, Inode> names = new TreeMap<>();
@@ -26,14 +28,16 @@ final class MemoryDisk implements Disk {
     private int calls;
     private int crashAt = Integer.MAX_VALUE;
     private String failing = "";
+    private long capacity = Long.MAX_VALUE;
 
     /** The power went. */
-    static final class Crash extends RuntimeException {}
+    public static final class Crash extends RuntimeException {}
 
     private static final class Inode {
         byte[] bytes = new byte[0];
         byte[] durable = new byte[0];
         final Map<Integer, List<byte[]>> versions = new HashMap<>();
+        final Set<Integer> allocated = new HashSet<>();
 
         void grow(int size) {
             if (bytes.length < size) {
@@ -46,7 +50,17 @@ final class MemoryDisk implements Disk {
                 int start = sector * SECTOR;
                 byte[] version = Arrays.copyOfRange(bytes, start, Math.min(bytes.length, start + SECTOR));
                 versions.computeIfAbsent(sector, s -> new ArrayList<>()).add(version);
+                allocated.add(sector);
             }
+        }
+
+        /** {@return how many sectors a write would take that have no room yet} */
+        long fresh(int from, int to) {
+            long fresh = 0;
+            for (int sector = from / SECTOR; sector * SECTOR < to; sector++) {
+                fresh += allocated.contains(sector) ? 0 : 1;
+            }
+            return fresh;
         }
 
         void force() {
@@ -75,27 +89,41 @@ final class MemoryDisk implements Disk {
             Inode copy = new Inode();
             copy.bytes = bytes.clone();
             copy.durable = bytes.clone();
+            copy.allocated.addAll(allocated);
             return copy;
         }
     }
 
     /** Loses power just before the call with this number. */
-    MemoryDisk crashAt(int call) {
+    public MemoryDisk crashAt(int call) {
         crashAt = call;
         return this;
     }
 
-    int calls() {
+    public int calls() {
         return calls;
     }
 
     /** Lets the next call of this name, and only it, fail. */
-    void failNext(String call) {
+    public void failNext(String call) {
         failing = call;
     }
 
+    /** Lets the disk be full when its files take so much room; what was only extended takes none. */
+    public void capacity(long bytes) {
+        capacity = bytes;
+    }
+
+    /** {@return how much room the files take: whole sectors that were ever written} */
+    public long used() {
+        return names.values().stream()
+                        .mapToLong(inode -> inode.allocated.size())
+                        .sum()
+                * SECTOR;
+    }
+
     /** {@return what is left after the power went} */
-    MemoryDisk afterCrash(Random random) {
+    public MemoryDisk afterCrash(Random random) {
         MemoryDisk left = new MemoryDisk();
         TreeSet<String> all = new TreeSet<>(names.keySet());
         all.addAll(durableNames.keySet());
@@ -112,7 +140,7 @@ final class MemoryDisk implements Disk {
     }
 
     /** {@return the same disk after the process died but the power stayed; what was not forced may still be lost} */
-    MemoryDisk afterKill() {
+    public MemoryDisk afterKill() {
         MemoryDisk same = new MemoryDisk();
         same.names = new TreeMap<>(names);
         same.durableNames = new TreeMap<>(durableNames);
@@ -120,18 +148,18 @@ final class MemoryDisk implements Disk {
     }
 
     /** {@return another disk that holds the same, all of it durable} */
-    MemoryDisk copy() {
+    public MemoryDisk copy() {
         MemoryDisk copy = new MemoryDisk();
         names.forEach((name, inode) -> copy.names.put(name, inode.copy()));
         copy.durableNames = new TreeMap<>(copy.names);
         return copy;
     }
 
-    byte[] bytes(String name) {
+    public byte[] bytes(String name) {
         return names.get(name).bytes;
     }
 
-    void put(String name, byte[] bytes) {
+    public void put(String name, byte[] bytes) {
         Inode inode = new Inode();
         inode.bytes = bytes;
         inode.force();
@@ -139,7 +167,7 @@ final class MemoryDisk implements Disk {
         durableNames.put(name, inode);
     }
 
-    void remove(String name) {
+    public void remove(String name) {
         names.remove(name);
         durableNames.remove(name);
     }
@@ -248,6 +276,9 @@ final class MemoryDisk implements Disk {
             call("write");
             int start = (int) position;
             int end = start + from.remaining();
+            if (capacity != Long.MAX_VALUE && used() + inode.fresh(start, end) * SECTOR > capacity) {
+                throw new IOException("No space left on device");
+            }
             inode.grow(end);
             from.get(inode.bytes, start, end - start);
             inode.touch(start, end);
