@@ -109,6 +109,7 @@ public final class PinfoldServer implements AutoCloseable {
                 disk,
                 StorageOptions.defaults()
                         .memberId(config.memberId())
+                        .damageTolerated(config.members().size() > 1)
                         .snapshotsKept(config.dataDir() == null ? 1 : config.snapshotsRetained())
                         .segmentBytes(config.dataDir() == null ? MEMORY_SEGMENT_BYTES : SEGMENT_BYTES)
                         .force(config.forceSync() && !(disk instanceof VolatileDisk)));
