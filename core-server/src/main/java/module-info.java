@@ -6,6 +6,8 @@ import org.jspecify.annotations.NullMarked;
 module io.pinfold.server {
     requires transitive static org.jspecify;
     requires transitive io.pinfold.client;
+    requires java.management;
+    requires jdk.management;
     requires org.slf4j;
     requires io.netty.buffer;
     requires io.netty.common;

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The values of a {@link ServerConfig}, changed only between being copied and being wrapped. */
@@ -27,6 +28,7 @@ final class ConfigDraft {
     int memberId = 1;
     boolean forceSync = true;
     List<MemberAddress> members = List.of();
+    Set<String> fourLetterWords = Set.of("srvr");
     boolean peersOnAllAddresses;
     int electionMillis = 300;
     int heartbeatMillis = 50;
@@ -52,6 +54,7 @@ final class ConfigDraft {
         memberId = from.memberId;
         forceSync = from.forceSync;
         members = from.members;
+        fourLetterWords = from.fourLetterWords;
         peersOnAllAddresses = from.peersOnAllAddresses;
         electionMillis = from.electionMillis;
         heartbeatMillis = from.heartbeatMillis;

@@ -1,5 +1,7 @@
 package io.pinfold.server;
 
+import io.pinfold.server.admin.FourLetterWords;
+import io.pinfold.server.admin.MemberFacts;
 import io.pinfold.server.consensus.Member;
 import io.pinfold.server.consensus.Membership;
 import io.pinfold.server.consensus.ReplicaOptions;
@@ -44,6 +46,9 @@ public final class PinfoldServer implements AutoCloseable {
     private static final long MAX_OUTSTANDING_BYTES = 64L << 20;
     /** Replies and events that one client may leave unread. */
     private static final long MAX_QUEUED_BYTES = 64L << 20;
+
+    /** The version of Apache ZooKeeper whose clients, words and files this server follows. */
+    private static final String PROTOCOL_VERSION = "3.9.5";
 
     private static final int SEGMENT_BYTES = 64 << 20;
     private static final int MEMORY_SEGMENT_BYTES = 1 << 20;
@@ -166,7 +171,8 @@ public final class PinfoldServer implements AutoCloseable {
                         config.maxClientCnxns(),
                         config.maxConnections(),
                         config.maxFrameBytes(),
-                        Math.max(MAX_QUEUED_BYTES, 2L * config.maxFrameBytes())));
+                        Math.max(MAX_QUEUED_BYTES, 2L * config.maxFrameBytes())),
+                new FourLetterWords(facts(config, node.nowNanos()))::answer);
         StatusLog status = new StatusLog(member);
         PeerPort peers = null;
         try {
@@ -195,6 +201,22 @@ public final class PinfoldServer implements AutoCloseable {
             stop(node, disk, snapshots);
             throw e;
         }
+    }
+
+    private static MemberFacts facts(ServerConfig config, long nowNanos) {
+        String version = PinfoldServer.class.getPackage().getImplementationVersion();
+        return new MemberFacts(
+                PROTOCOL_VERSION + "-pinfold-" + (version == null ? "development" : version),
+                config.memberId(),
+                config.clientAddress().getHostAddress() + ":" + config.clientPort(),
+                config.dataDir(),
+                (int) config.tickTime().toMillis(),
+                (int) config.minSessionTimeout().toMillis(),
+                (int) config.maxSessionTimeout().toMillis(),
+                config.maxClientCnxns(),
+                !config.members().isEmpty(),
+                nowNanos,
+                config.fourLetterWords());
     }
 
     private static InetSocketAddress peerAddress(ServerConfig config, Membership configured) {

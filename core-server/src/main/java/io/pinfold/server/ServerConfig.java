@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +130,11 @@ public final class ServerConfig {
     /** {@return the members of the ensemble, this one among them; empty for a server of its own} */
     public List<MemberAddress> members() {
         return values.members;
+    }
+
+    /** {@return the four-letter words that the port for clients answers} */
+    public Set<String> fourLetterWords() {
+        return values.fourLetterWords;
     }
 
     /** {@return whether peers are listened to on all local addresses instead of this member's configured one} */
@@ -322,6 +328,16 @@ public final class ServerConfig {
             throw new ConfigException("every member is an observer; somebody must have a vote");
         }
         return change(draft -> draft.members = sorted);
+    }
+
+    /**
+     * {@return the same, answering other four-letter words}
+     *
+     * @param words some of those that Apache ZooKeeper knows, {@code srvr} unless set; those that this server cannot answer are
+     *     passed over. Whoever reaches the port may ask, and some show addresses and session ids
+     */
+    public ServerConfig withFourLetterWords(Set<String> words) {
+        return change(draft -> draft.fourLetterWords = Set.copyOf(words));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.pinfold.server;
 
 import io.pinfold.server.ServerConfig.IgnoredKey;
+import io.pinfold.server.admin.FourLetterWords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -16,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
@@ -207,6 +210,7 @@ final class ZooCfg {
         putNumber(settings, "globalOutstandingLimit", 1, Integer.MAX_VALUE, ServerConfig::withMaxOutstanding);
         putNumber(settings, "snapCount", 2, Integer.MAX_VALUE, ServerConfig::withSnapCount);
         putNumber(settings, "jute.maxbuffer", 1024, 64 << 20, ServerConfig::withMaxFrameBytes);
+        settings.put("4lw.commands.whitelist", (config, value) -> config.withFourLetterWords(words(value)));
         settings.put(
                 "quorumListenOnAllIPs",
                 (config, value) -> config.withPeersOnAllAddresses(trueOrFalse("quorumListenOnAllIPs", value)));
@@ -271,6 +275,18 @@ final class ZooCfg {
             return value.equals("yes");
         }
         throw new ConfigException(key + "=" + value + " is not allowed; allowed is yes or no");
+    }
+
+    private static Set<String> words(String value) {
+        Set<String> words = new TreeSet<>();
+        for (String word : value.split(",")) {
+            if (word.trim().equals("*")) {
+                FourLetterWords.known().forEach(words::add);
+            } else {
+                words.add(word.trim());
+            }
+        }
+        return words;
     }
 
     static boolean trueOrFalse(String key, String value) {

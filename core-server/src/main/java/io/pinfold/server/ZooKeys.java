@@ -101,7 +101,6 @@ final class ZooKeys {
                 admin. admin.enableServer admin.serverPort admin.serverAddress admin.commandURL admin.idleTimeout
                 admin.portUnification metricsProvider. metricsProvider.className metricsProvider.httpPort
                 metricsProvider.httpHost audit.enable audit.impl.class""");
-        put(reasons, "there are no four-letter words in this version", "4lw. 4lw.commands.whitelist");
         put(reasons, "snapshots and logs are always deleted as soon as newer ones cover them", """
                 autopurge.purgeInterval""");
         put(reasons, "log and snapshots share dataDir", "dataLogDir");

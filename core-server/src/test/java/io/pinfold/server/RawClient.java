@@ -70,6 +70,12 @@ final class RawClient implements AutoCloseable {
         return call(new Request.Exists(path, false)) == 0;
     }
 
+    /** {@return what the server says to some bytes before it closes the connection} */
+    byte[] lastAnswer(byte[] raw) throws IOException {
+        socket.getOutputStream().write(raw);
+        return in.readAllBytes();
+    }
+
     private byte[] frame() throws IOException {
         byte[] frame = new byte[in.readInt()];
         in.readFully(frame);

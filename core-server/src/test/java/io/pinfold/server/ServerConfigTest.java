@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -280,7 +281,6 @@ class ServerConfigTest {
                 "syncLimit=5",
                 "server.1=localhost:2888:3888",
                 "admin.enableServer=false",
-                "4lw.commands.whitelist=*",
                 "ssl.keyStore.location=/x",
                 "authProvider.1=a.B",
                 "emulate353TTLNodes=true",
@@ -294,6 +294,15 @@ class ServerConfigTest {
         IgnoredKey ignored = config.ignoredKeys().get(0);
         assertEquals(line.substring(0, line.indexOf('=')), ignored.key());
         assertFalse(ignored.reason().isBlank());
+    }
+
+    @Test
+    void theWhitelistNamesTheWordsThatAreAnswered() throws IOException {
+        assertEquals(Set.of("srvr"), load("").fourLetterWords());
+        assertEquals(
+                Set.of("stat", "mntr"),
+                load("4lw.commands.whitelist=stat, mntr").fourLetterWords());
+        assertTrue(load("4lw.commands.whitelist=*").fourLetterWords().containsAll(Set.of("ruok", "cons", "wchp")));
     }
 
     @Test

@@ -107,6 +107,10 @@ final class Backlog {
         }
     }
 
+    int ordered() {
+        return ordered;
+    }
+
     @Override
     public String toString() {
         return "waiting=" + ordered + " bytes=" + bytes + " paused=" + paused.size();

@@ -25,6 +25,8 @@ public final class Connection {
     final ArrayDeque<PendingRequest> waiting = new ArrayDeque<>();
 
     JuteWriter out = new JuteWriter(256);
+    final Traffic traffic = new Traffic();
+    final long sinceWallMillis;
     /** Number of the connection, by which the leader knows it. */
     final long number;
     /** The session that this connection is attached to; 0 for none. */
@@ -55,11 +57,42 @@ public final class Connection {
 
     long greetDeadlineNanos;
 
-    Connection(ClientLink link, String remote, long number) {
+    Connection(ClientLink link, String remote, long number, long wallMillis) {
+        this.sinceWallMillis = wallMillis;
         this.link = link;
         this.number = number;
         this.remote = remote;
         this.identities = List.of(new AuthId("ip", remote));
+    }
+
+    /** {@return the address of the client} */
+    public String remote() {
+        return remote;
+    }
+
+    /** {@return the session that it carries; 0 for none} */
+    public long sessionId() {
+        return sessionId;
+    }
+
+    /** {@return the timeout of its session in milliseconds} */
+    public int timeoutMillis() {
+        return timeoutMillis;
+    }
+
+    /** {@return when the client connected, in milliseconds since 1970} */
+    public long sinceWallMillis() {
+        return sinceWallMillis;
+    }
+
+    /** {@return requests that wait for their turn} */
+    public int queued() {
+        return waiting.size();
+    }
+
+    /** {@return what went in and out} */
+    public Traffic traffic() {
+        return traffic;
     }
 
     /** Whether frames of this connection still count. */

@@ -66,7 +66,7 @@ public final class Engine {
         this.front = requests.front();
         this.snapshots = new SnapshotTaker(
                 tree, effects, options.snapshotEvery(), () -> replica.durableZxid() >= tree.lastZxid());
-        front.advance(now);
+        front.advance(now, wallMillis);
     }
 
     // ---- time ----
@@ -74,7 +74,7 @@ public final class Engine {
     /** Says what time it is; everything that is due happens. */
     public void advance(long nowNanos, long nowWallMillis) {
         now = nowNanos;
-        front.advance(now);
+        front.advance(now, nowWallMillis);
         replica.advance(now);
         requests.advance(now, nowWallMillis);
     }
@@ -337,6 +337,15 @@ public final class Engine {
                 requests.isServed(),
                 replica.isVoting(),
                 tree.lastZxid());
+    }
+
+    /** {@return what operators may see} */
+    public Inspection inspect() {
+        return new Inspection(this, tree, front);
+    }
+
+    int linkedPeers() {
+        return links.size();
     }
 
     /** {@return the membership that holds} */

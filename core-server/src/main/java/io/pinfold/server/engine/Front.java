@@ -12,6 +12,7 @@ import io.pinfold.wire.OpCode;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class Front {
     private final Handshakes handshakes;
     private final Backlog backlog;
     private final Leadership leadership;
+    private final Traffic traffic = new Traffic();
     private final JuteReader frame = new JuteReader();
     private final LinkedHashMap<Long, Connection> connections = new LinkedHashMap<>();
     /** The connections that carry sessions, by session. */
@@ -54,13 +56,14 @@ final class Front {
     private long lastNumber;
     private int frameBytes;
     private long now;
+    private long wallMillis;
 
     Front(EngineOptions options, DataTree tree, Leadership leadership) {
         this.options = options;
         this.tree = tree;
         this.leadership = leadership;
         this.backlog = new Backlog(options);
-        this.outbox = new Outbox(tree);
+        this.outbox = new Outbox(tree, traffic);
         this.watches = new Watches(tree, outbox, options.policy().authorizer(), options.maxWatches());
         this.reads = new Reads(tree, watches, outbox, options.policy().authorizer());
         this.authentication = new Authentication(options.policy().superDigest(), outbox);
@@ -76,19 +79,32 @@ final class Front {
         return handshakes;
     }
 
+    Traffic traffic() {
+        return traffic;
+    }
+
+    Collection<Connection> connections() {
+        return connections.values();
+    }
+
+    int outstanding() {
+        return backlog.ordered();
+    }
+
     List<Connection> copyOfAttached() {
         return new ArrayList<>(attached.values());
     }
 
-    void advance(long nowNanos) {
+    void advance(long nowNanos, long nowWallMillis) {
         now = nowNanos;
+        wallMillis = nowWallMillis;
         handshakes.expire(now);
     }
 
     // ---- connections ----
 
     Connection connected(ClientLink link, String remote) {
-        Connection connection = new Connection(link, remote, ++lastNumber);
+        Connection connection = new Connection(link, remote, ++lastNumber, wallMillis);
         connections.put(connection.number, connection);
         handshakes.expect(connection, now);
         return connection;
@@ -136,6 +152,8 @@ final class Front {
         if (!connection.isOpen() || connection.refused) {
             return;
         }
+        traffic.onReceived();
+        connection.traffic.onReceived();
         frame.reset(bytes, offset, offset + length);
         frameBytes = length;
         try {
@@ -195,10 +213,22 @@ final class Front {
             authenticate(connection, xid, request);
         } else if (connection.waiting.isEmpty()) {
             reads.answer(connection, connection.identities, xid, request);
+            answered(connection, op, xid, now);
             connection.flushIfLarge();
         } else {
-            backlog.park(new PendingRequest(Kind.READ, connection, xid, request, frameBytes));
+            park(new PendingRequest(Kind.READ, connection, xid, request, frameBytes));
         }
+    }
+
+    private void answered(Connection connection, @Nullable OpCode op, int xid, long arrivedNanos) {
+        long zxid = tree.lastZxid();
+        traffic.onAnswered(op, xid, zxid, arrivedNanos, now);
+        connection.traffic.onAnswered(op, xid, zxid, arrivedNanos, now);
+    }
+
+    private void park(PendingRequest pending) {
+        pending.arrivedNanos = now;
+        backlog.park(pending);
     }
 
     /** The answers of the connection itself, which wait for nothing but the answer to the handshake. */
@@ -211,20 +241,20 @@ final class Front {
         }
         PendingRequest pending = new PendingRequest(Kind.CREDENTIALS, connection, xid, request, frameBytes);
         pending.refusal = code;
-        backlog.park(pending);
+        park(pending);
     }
 
     private void inTurn(PendingRequest pending) {
         if (pending.connection.waiting.isEmpty()) {
             answerUndecided(pending);
         } else {
-            backlog.park(pending);
+            park(pending);
         }
     }
 
     /** Puts a request behind the earlier ones and gets it decided, unless its session is not known yet. */
     private void hand(PendingRequest pending) {
-        backlog.park(pending);
+        park(pending);
         if (pending.connection.sessionId != 0 || isGreeting(pending)) {
             leadership.submit(pending);
         }
@@ -386,6 +416,7 @@ final class Front {
                 return;
             }
             backlog.release(head);
+            answered(connection, head.request == null ? null : head.request.opCode(), head.xid, head.arrivedNanos);
             if (head.kind.isDecided()) {
                 reply(head);
             } else {

@@ -11,11 +11,13 @@ import java.util.ArrayList;
  */
 final class Outbox {
     private final DataTree tree;
+    private final Traffic traffic;
     private ArrayList<Connection> dirty = new ArrayList<>();
     private ArrayList<Connection> flushing = new ArrayList<>();
 
-    Outbox(DataTree tree) {
+    Outbox(DataTree tree, Traffic traffic) {
         this.tree = tree;
+        this.traffic = traffic;
     }
 
     /** Begins a successful reply; the body follows, then {@link JuteWriter#endFrame}. {@return the frame's mark} */
@@ -35,6 +37,8 @@ final class Outbox {
 
     int beginFrame(Connection connection, int xid, long zxid, int error) {
         touch(connection);
+        traffic.onSent();
+        connection.traffic.onSent();
         JuteWriter out = connection.out;
         int mark = out.beginFrame();
         out.writeInt(xid);

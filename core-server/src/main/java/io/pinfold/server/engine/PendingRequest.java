@@ -52,6 +52,8 @@ final class PendingRequest {
     final List<AuthId> identities;
     /** What this keeps in memory. */
     int bytes;
+    /** When it arrived. */
+    long arrivedNanos;
     /** Number under which the decision is awaited. */
     long seq;
 

@@ -56,6 +56,18 @@ final class Watches implements TreeListener, EventSink<Connection> {
         return index.count();
     }
 
+    int pathCount() {
+        return index.pathCount();
+    }
+
+    int watcherCount() {
+        return index.watcherCount();
+    }
+
+    List<String> watchedBy(Connection connection) {
+        return index.pathsOf(connection);
+    }
+
     /** {@return whether no further watch may be set} */
     boolean full() {
         return index.count() >= limit;

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.pinfold.server.engine.ClientLink;
 import io.pinfold.server.engine.Connection;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,13 +76,28 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
             if (connection != null && !node.hasFailed()) {
                 node.turn();
                 String problem = frames.accept(in, node.scratch(in.readableBytes()), this::onFrame);
-                if (!problem.isEmpty()) {
+                if (!problem.isEmpty() && !answeredWord(frames.refusedLength())) {
                     abort(problem, false);
                 }
             }
         } finally {
             in.release();
         }
+    }
+
+    /** What would be a length may be the question of an operator. {@return whether it was} */
+    private boolean answeredWord(int word) {
+        Connection current = connection;
+        String answer = current == null || current.sessionId() != 0
+                ? null
+                : port.answer(word, node.turn().inspect());
+        if (answer == null) {
+            return false;
+        }
+        byte[] text = answer.getBytes(StandardCharsets.UTF_8);
+        send(text, text.length);
+        close("it asked as an operator", true);
+        return true;
     }
 
     private boolean onFrame(byte[] bytes, int offset, int length) {

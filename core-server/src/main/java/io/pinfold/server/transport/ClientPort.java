@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.pinfold.server.engine.Inspection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -35,12 +36,21 @@ public final class ClientPort implements AutoCloseable {
 
     private final NodeLoop node;
     private final Limits limits;
+    private final Words words;
     private final Map<String, Integer> perAddress = new HashMap<>();
     private final ChannelGroup sockets;
     private int connections;
     private @Nullable Channel listening;
 
-    public ClientPort(NodeLoop node, Limits limits) {
+    /** Knows the words of operators. */
+    public interface Words {
+        /** {@return the answer to the first four bytes of a connection, or null if they are no word} */
+        @Nullable
+        String answer(int word, Inspection seen, long nowNanos);
+    }
+
+    public ClientPort(NodeLoop node, Limits limits, Words words) {
+        this.words = words;
         this.node = node;
         this.limits = limits;
         this.sockets = new DefaultChannelGroup(node.loop());
@@ -76,6 +86,11 @@ public final class ClientPort implements AutoCloseable {
         }
         listening = bound.channel();
         return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    @Nullable
+    String answer(int word, Inspection seen) {
+        return words.answer(word, seen, node.nowNanos());
     }
 
     boolean admit(String host) {

@@ -29,6 +29,7 @@ final class FrameSplitter {
     private byte[] partial = {};
 
     private int partialLength;
+    private int refusedLength;
 
     FrameSplitter(int maxFrameBytes) {
         this.maxFrameBytes = maxFrameBytes;
@@ -64,6 +65,11 @@ final class FrameSplitter {
         return partialLength > 0;
     }
 
+    /** {@return the length that was too long, or 0} */
+    int refusedLength() {
+        return refusedLength;
+    }
+
     /** {@return how much memory is held for bytes that wait} */
     int keptBytes() {
         return partial.length;
@@ -80,6 +86,7 @@ final class FrameSplitter {
             int length = intAt(bytes, at);
             if (length < 0 || length > limit) {
                 partialLength = 0;
+                refusedLength = length;
                 return "a frame of " + length + " bytes, where at most " + limit + " are allowed";
             }
             if (end - at - LENGTH_BYTES < length) {

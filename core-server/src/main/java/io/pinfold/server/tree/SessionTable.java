@@ -60,6 +60,12 @@ public final class SessionTable {
         return session == null || session.ephemerals == null ? List.of() : new ArrayList<>(session.ephemerals);
     }
 
+    /** {@return how many ephemeral znodes a session owns} */
+    public int ephemeralCount(long sessionId) {
+        Session session = sessions.get(sessionId);
+        return session == null || session.ephemerals == null ? 0 : session.ephemerals.size();
+    }
+
     boolean ownsEphemeral(long sessionId, String path) {
         Session session = sessions.get(sessionId);
         return session != null && session.ephemerals != null && session.ephemerals.contains(path);

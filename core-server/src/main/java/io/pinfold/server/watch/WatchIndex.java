@@ -2,7 +2,9 @@ package io.pinfold.server.watch;
 
 import io.pinfold.WatchEvent;
 import io.pinfold.ZnodePath;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,6 +198,16 @@ public final class WatchIndex<W> {
     /** {@return the number of those who watch} */
     public int watcherCount() {
         return watchers.size();
+    }
+
+    /** {@return the paths that somebody watches, those first that were watched last} */
+    public List<String> pathsOf(W watcher) {
+        List<String> watched = new ArrayList<>();
+        WatcherEntry<W> entry = watchers.get(watcher);
+        for (Watch<W> watch = entry == null ? null : entry.first; watch != null; watch = watch.nextOfWatcher) {
+            watched.add(watch.path.path);
+        }
+        return watched;
     }
 
     private @Nullable Watch<W> find(String path, W watcher) {

@@ -1,0 +1,286 @@
+package io.pinfold.server.admin;
+
+import io.pinfold.server.consensus.Role;
+import io.pinfold.server.engine.Connection;
+import io.pinfold.server.engine.Inspection;
+import io.pinfold.server.engine.Status;
+import io.pinfold.server.engine.Traffic;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the words that operators and their scripts send to the port for clients, with Apache ZooKeeper's words and fields. A
+ * word is what would be the length of a client's first frame, far beyond any that is allowed. Confined to the node loop.
+ */
+public final class FourLetterWords {
+    private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests\n";
+
+    private final MemberFacts facts;
+
+    /** Answers for one member. */
+    public FourLetterWords(MemberFacts facts) {
+        this.facts = facts;
+    }
+
+    /** {@return the word that a number spells; null if it spells none} */
+    static @Nullable String spell(int number) {
+        StringBuilder word = new StringBuilder();
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            char letter = (char) (number >>> shift & 0xff);
+            if (letter < 'a' || letter > 'z') {
+                return null;
+            }
+            word.append(letter);
+        }
+        return word.toString();
+    }
+
+    /**
+     * {@return the answer, behind which the connection closes; null if it is no word}
+     *
+     * @param number the first four bytes of a connection
+     * @param seen the member
+     * @param nowNanos the time on the engine's clock
+     */
+    public @Nullable String answer(int number, Inspection seen, long nowNanos) {
+        String word = spell(number);
+        if (word == null || !KNOWN.containsKey(word)) {
+            return null;
+        }
+        if (!facts.words().contains(word)) {
+            return word + " is not executed because it is not in the whitelist.\n";
+        }
+        boolean always = word.equals("ruok") || word.equals("isro") || word.equals("envi") || word.equals("conf");
+        if (!seen.status().serving() && !always) {
+            return NOT_SERVING;
+        }
+        return KNOWN.get(word).answer(new Asked(facts, seen, nowNanos));
+    }
+
+    /** {@return the words that can be answered} */
+    public static Iterable<String> known() {
+        return KNOWN.keySet();
+    }
+
+    /** One question. */
+    private record Asked(MemberFacts facts, Inspection seen, long nowNanos) {}
+
+    /** How one word is answered. */
+    private interface Answer {
+        String answer(Asked asked);
+    }
+
+    private static final Map<String, Answer> KNOWN = Map.ofEntries(
+            Map.entry("ruok", asked -> "imok"),
+            Map.entry("isro", asked -> asked.seen.status().serving() ? "rw" : "null"),
+            Map.entry("srvr", asked -> version(asked) + statistics(asked)),
+            Map.entry("stat", asked -> version(asked) + clients(asked) + statistics(asked)),
+            Map.entry("cons", FourLetterWords::connections),
+            Map.entry("conf", FourLetterWords::configuration),
+            Map.entry("envi", asked -> environment(asked.facts)),
+            Map.entry("mntr", asked -> Measures.mntr(asked.facts, asked.seen, asked.nowNanos)),
+            Map.entry("dump", FourLetterWords::sessions),
+            Map.entry("wchs", FourLetterWords::watchSummary),
+            Map.entry("wchc", FourLetterWords::watchesByConnection),
+            Map.entry("wchp", FourLetterWords::watchesByPath),
+            Map.entry("srst", asked -> {
+                asked.seen.traffic().reset();
+                return "Server stats reset.\n";
+            }),
+            Map.entry("crst", asked -> {
+                asked.seen
+                        .connections()
+                        .forEach(connection -> connection.traffic().reset());
+                return "Connection stats reset.\n";
+            }));
+
+    private static String version(Asked asked) {
+        return "Zookeeper version: " + asked.facts.version() + "\n";
+    }
+
+    /** {@return how ZooKeeper calls what the member is} */
+    static String mode(MemberFacts facts, Status status, Inspection seen) {
+        if (!facts.ensemble()) {
+            return "standalone";
+        }
+        if (status.role() == Role.LEADER) {
+            return "leader";
+        }
+        return seen.membership().isVoter(facts.memberId()) ? "follower" : "observer";
+    }
+
+    private static String statistics(Asked asked) {
+        Inspection seen = asked.seen;
+        Traffic traffic = seen.traffic();
+        return "Latency min/avg/max: " + traffic.minMillis() + "/"
+                + String.format(Locale.ROOT, "%.4f", traffic.averageMillis()) + "/" + traffic.maxMillis()
+                + "\nReceived: " + traffic.received()
+                + "\nSent: " + traffic.sent()
+                + "\nConnections: " + seen.connections().size()
+                + "\nOutstanding: " + seen.outstanding()
+                + "\nZxid: 0x" + Long.toHexString(seen.status().appliedZxid())
+                + "\nMode: " + mode(asked.facts, seen.status(), seen)
+                + "\nNode count: " + seen.znodes() + "\n";
+    }
+
+    private static String clients(Asked asked) {
+        StringBuilder text = new StringBuilder("Clients:\n");
+        for (Connection connection : asked.seen.connections()) {
+            text.append(brief(connection)).append(")\n");
+        }
+        return text.append('\n').toString();
+    }
+
+    private static String brief(Connection connection) {
+        Traffic traffic = connection.traffic();
+        return " /" + connection.remote() + "[1](queued=" + connection.queued() + ",recved=" + traffic.received()
+                + ",sent=" + traffic.sent();
+    }
+
+    private static String connections(Asked asked) {
+        StringBuilder text = new StringBuilder();
+        for (Connection connection : asked.seen.connections()) {
+            text.append(brief(connection));
+            if (connection.sessionId() != 0) {
+                Traffic traffic = connection.traffic();
+                long ago = (asked.nowNanos - traffic.lastAnswerNanos()) / 1_000_000;
+                text.append(",sid=0x").append(Long.toHexString(connection.sessionId()));
+                text.append(",lop=").append(OpNames.of(traffic.lastOp()));
+                text.append(",est=").append(connection.sinceWallMillis());
+                text.append(",to=").append(connection.timeoutMillis());
+                text.append(",lcxid=0x").append(Integer.toHexString(traffic.lastXid()));
+                text.append(",lzxid=0x").append(Long.toHexString(traffic.lastZxid()));
+                text.append(",lresp=").append(asked.nowNanos / 1_000_000 - ago);
+                text.append(",llat=").append(traffic.lastMillis());
+                text.append(",minlat=").append(traffic.minMillis());
+                text.append(",avglat=").append(Math.round(traffic.averageMillis()));
+                text.append(",maxlat=").append(traffic.maxMillis());
+            }
+            text.append(")\n");
+        }
+        return text.append('\n').toString();
+    }
+
+    private static String configuration(Asked asked) {
+        MemberFacts facts = asked.facts;
+        String dataDir = facts.dataDir() == null ? "" : facts.dataDir().toString();
+        String text = "clientPort=" + facts.address().substring(facts.address().lastIndexOf(':') + 1)
+                + "\nsecureClientPort=-1\ndataDir=" + dataDir
+                + "\ndataLogDir=" + dataDir
+                + "\ntickTime=" + facts.tickMillis()
+                + "\nmaxClientCnxns=" + facts.maxClientCnxns()
+                + "\nminSessionTimeout=" + facts.minSessionMillis()
+                + "\nmaxSessionTimeout=" + facts.maxSessionMillis()
+                + "\nclientPortListenBacklog=-1\nserverId=" + facts.memberId() + "\n";
+        if (!facts.ensemble()) {
+            return text;
+        }
+        StringBuilder members = new StringBuilder(text).append("membership: \n");
+        asked.seen
+                .membership()
+                .members()
+                .forEach(member -> members.append("server.")
+                        .append(member.id())
+                        .append('=')
+                        .append(member.host())
+                        .append(':')
+                        .append(member.peerPort())
+                        .append(':')
+                        .append(member.electionPort())
+                        .append(member.observer() ? ":observer" : ":participant")
+                        .append(member.clients().isEmpty() ? "" : ";" + member.clients())
+                        .append('\n'));
+        return members.toString();
+    }
+
+    private static String environment(MemberFacts facts) {
+        StringBuilder text = new StringBuilder("Environment:\nzookeeper.version=" + facts.version() + "\n");
+        for (String key : List.of(
+                "java.version",
+                "java.vendor",
+                "java.home",
+                "java.io.tmpdir",
+                "os.name",
+                "os.arch",
+                "os.version",
+                "user.name",
+                "user.home",
+                "user.dir")) {
+            text.append(key).append('=').append(System.getProperty(key, "")).append('\n');
+        }
+        Runtime jvm = Runtime.getRuntime();
+        return text.append("os.memory.free=")
+                .append(jvm.freeMemory() >> 20)
+                .append("MB\nos.memory.max=")
+                .append(jvm.maxMemory() >> 20)
+                .append("MB\nos.memory.total=")
+                .append(jvm.totalMemory() >> 20)
+                .append("MB\n")
+                .toString();
+    }
+
+    private static String sessions(Asked asked) {
+        StringBuilder text = new StringBuilder();
+        StringBuilder ephemerals = new StringBuilder();
+        int[] owners = new int[1];
+        text.append("SessionTracker dump:\nGlobal Sessions(")
+                .append(asked.seen.sessions().size())
+                .append("):\n");
+        asked.seen.sessions().forEach((id, timeoutMillis) -> {
+            text.append("0x")
+                    .append(Long.toHexString(id))
+                    .append('\t')
+                    .append(timeoutMillis)
+                    .append("ms\n");
+            List<String> paths = asked.seen.sessions().ephemerals(id);
+            if (!paths.isEmpty()) {
+                owners[0]++;
+                ephemerals.append("0x").append(Long.toHexString(id)).append(":\n");
+                paths.forEach(path -> ephemerals.append('\t').append(path).append('\n'));
+            }
+        });
+        text.append("ephemeral nodes dump:\nSessions with Ephemerals (")
+                .append(owners[0])
+                .append("):\n");
+        return text.append(ephemerals)
+                .append("Connections dump:\nConnections Sets (0)/(")
+                .append(asked.seen.connections().size())
+                .append("):\n")
+                .toString();
+    }
+
+    private static String watchSummary(Asked asked) {
+        return asked.seen.watchers() + " connections watching " + asked.seen.watchedPaths() + " paths\nTotal watches:"
+                + asked.seen.watches() + "\n";
+    }
+
+    private static String watchesByConnection(Asked asked) {
+        StringBuilder text = new StringBuilder();
+        for (Connection connection : asked.seen.connections()) {
+            List<String> paths = asked.seen.watchedBy(connection);
+            if (!paths.isEmpty()) {
+                text.append("0x")
+                        .append(Long.toHexString(connection.sessionId()))
+                        .append('\n');
+                paths.forEach(path -> text.append('\t').append(path).append('\n'));
+            }
+        }
+        return text.append('\n').toString();
+    }
+
+    private static String watchesByPath(Asked asked) {
+        Map<String, StringBuilder> byPath = new TreeMap<>();
+        for (Connection connection : asked.seen.connections()) {
+            for (String path : asked.seen.watchedBy(connection)) {
+                byPath.computeIfAbsent(path, p -> new StringBuilder(p).append('\n'))
+                        .append("\t0x")
+                        .append(Long.toHexString(connection.sessionId()))
+                        .append('\n');
+            }
+        }
+        return String.join("", byPath.values()) + "\n";
+    }
+}

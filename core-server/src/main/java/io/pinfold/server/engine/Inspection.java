@@ -1,0 +1,89 @@
+package io.pinfold.server.engine;
+
+import io.pinfold.server.consensus.Membership;
+import io.pinfold.server.tree.DataTree;
+import io.pinfold.server.tree.SessionTable;
+import java.util.Collection;
+import java.util.List;
+
+/** What operators may see of an engine; a view, not a copy, so it costs nothing to make. Confined to the node loop. */
+public final class Inspection {
+    private final Engine engine;
+    private final DataTree tree;
+    private final Front front;
+
+    Inspection(Engine engine, DataTree tree, Front front) {
+        this.engine = engine;
+        this.tree = tree;
+        this.front = front;
+    }
+
+    /** {@return what the member is at the moment} */
+    public Status status() {
+        return engine.status();
+    }
+
+    /** {@return who belongs to the cluster} */
+    public Membership membership() {
+        return engine.membership();
+    }
+
+    /** {@return peers that this member is linked with} */
+    public int linkedPeers() {
+        return engine.linkedPeers();
+    }
+
+    /** {@return what went in and out over all connections of clients} */
+    public Traffic traffic() {
+        return front.traffic();
+    }
+
+    /** {@return the connections of clients, the oldest first} */
+    public Collection<Connection> connections() {
+        return front.connections();
+    }
+
+    /** {@return requests of clients that wait for a decision or for the log} */
+    public int outstanding() {
+        return front.outstanding();
+    }
+
+    /** {@return znodes, the root and the system's among them} */
+    public int znodes() {
+        return tree.nodeCount();
+    }
+
+    /** {@return about how many bytes paths and data take} */
+    public long approximateDataSize() {
+        return tree.approximateDataSize();
+    }
+
+    /** {@return the sessions of the whole cluster} */
+    public SessionTable sessions() {
+        return tree.sessions();
+    }
+
+    /** {@return watches of clients of this member} */
+    public int watches() {
+        return front.watches().count();
+    }
+
+    /** {@return paths that are watched} */
+    public int watchedPaths() {
+        return front.watches().pathCount();
+    }
+
+    /** {@return connections that watch} */
+    public int watchers() {
+        return front.watches().watcherCount();
+    }
+
+    /**
+     * {@return the paths that a connection watches, those first that it watched last}
+     *
+     * @param connection one of {@link #connections}
+     */
+    public List<String> watchedBy(Connection connection) {
+        return front.watches().watchedBy(connection);
+    }
+}
