@@ -14,16 +14,23 @@ import io.pinfold.election.TermEnd.Reason;
 import io.pinfold.framework.LeaseState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How terms, runs and campaigns end, and that all of them say so; on whatever server. */
@@ -178,35 +185,35 @@ abstract class ElectionEndsContractTest extends TwoClients {
     }
 
     @Test
-    void leadsManyElectionsOnOneSessionWithoutThreads() throws Exception {
+    void leadsManyElectionsOnOneSessionWithTwoThreads() throws Exception {
         int elections = 100;
-        int threadsBefore = Thread.activeCount();
         AtomicInteger leading = new AtomicInteger();
-        List<LeaderElection> all = new ArrayList<>();
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Set<Thread> leaders = ConcurrentHashMap.newKeySet();
+        Set<Thread> pool = ConcurrentHashMap.newKeySet();
         List<CompletableFuture<Void>> runs = new ArrayList<>();
-        for (PinfoldClient each : List.of(client, other)) {
-            for (int i = 0; i < elections; i++) {
-                LeaderElection election = LeaderElection.at(each, path + "/" + i);
-                all.add(election);
-                runs.add(election.runAsync(leadership -> {
-                    leading.incrementAndGet();
-                    return leadership.ended().thenRun(leading::decrementAndGet);
-                }));
-            }
-        }
-        await().until(() -> leading.get() == elections);
+        LeaderTask task = leadership -> {
+            leaders.add(Thread.currentThread());
+            leading.incrementAndGet();
+            return leadership.ended().thenRun(leading::decrementAndGet);
+        };
 
-        assertTrue(Thread.activeCount() - threadsBefore < elections / 2, "threads: " + Thread.activeCount());
-        assertEquals(
-                elections,
-                all.stream()
-                        .filter(each -> each.state() == ElectionState.LEADING)
-                        .count());
-        all.subList(0, elections).forEach(LeaderElection::closeAsync);
-        await().until(() -> leading.get() == elections
-                && all.subList(elections, 2 * elections).stream()
-                        .allMatch(each -> each.state() == ElectionState.LEADING));
-        all.forEach(LeaderElection::close);
+        List<LeaderElection> first = elections(elections, connectWithCallbacksOn(twoThreads(pool)));
+        first.forEach(each -> runs.add(each.runAsync(task)));
+        await().until(() -> leading.get() == elections && areAll(ElectionState.LEADING, first));
+        List<LeaderElection> second = elections(elections, connectWithCallbacksOn(twoThreads(pool)));
+        second.forEach(each -> runs.add(each.runAsync(task)));
+        await().until(() ->
+                second.stream().allMatch(each -> other.children(each.path()).size() == 2));
+
+        assertTrue(pool.containsAll(leaders), () -> leaders + " besides " + pool);
+        Set<Thread> others = new HashSet<>(Thread.getAllStackTraces().keySet());
+        others.removeAll(before);
+        others.removeAll(pool);
+        assertTrue(others.size() < elections, () -> "one for each election? " + others); // servers have some, too
+        first.forEach(LeaderElection::closeAsync);
+        await().until(() -> leading.get() == elections && areAll(ElectionState.LEADING, second));
+        second.forEach(LeaderElection::close);
         for (CompletableFuture<Void> run : runs) {
             run.get(10, TimeUnit.SECONDS);
         }
@@ -324,6 +331,26 @@ abstract class ElectionEndsContractTest extends TwoClients {
         ExecutionException thrown = assertThrows(ExecutionException.class, () -> ended.get(10, TimeUnit.SECONDS));
         assertInstanceOf(ClientClosedException.class, thrown.getCause());
         assertInstanceOf(ClientClosedException.class, election.failure().orElseThrow());
+    }
+
+    private List<LeaderElection> elections(int count, PinfoldClient with) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> LeaderElection.at(with, path + "/" + i))
+                .toList();
+    }
+
+    private static boolean areAll(ElectionState wanted, List<LeaderElection> elections) {
+        return elections.stream().allMatch(each -> each.state() == wanted);
+    }
+
+    private Executor twoThreads(Set<Thread> made) {
+        ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
+            Thread thread = new Thread(task);
+            made.add(thread);
+            return thread;
+        });
+        open(threads::shutdown);
+        return threads;
     }
 
     private ElectionBuilder reporting(PinfoldClient with) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
@@ -76,6 +77,13 @@ abstract class TwoClients {
         return open(PinfoldClient.builder(connectString)
                 .sessionTimeout(SESSION)
                 .operationTimeout(Duration.ofSeconds(10))
+                .build());
+    }
+
+    PinfoldClient connectWithCallbacksOn(Executor executor) {
+        return open(PinfoldClient.builder("127.0.0.1:" + serverPort())
+                .sessionTimeout(SESSION)
+                .callbacks(executor)
                 .build());
     }
 
