@@ -39,7 +39,9 @@ final class Feeding {
     }
 
     private boolean hasNews(Progress peer) {
-        return peer.toldCommitZxid < replica.commitZxid && peer.mode == Progress.Mode.STREAMING;
+        return peer.toldCommitZxid < replica.commitZxid
+                && peer.mode == Progress.Mode.STREAMING
+                && peer.matchedZxid >= replica.log.baseZxid();
     }
 
     private boolean stream(Progress peer) {
@@ -201,14 +203,16 @@ final class Feeding {
         }
     }
 
-    void onSnapshotReply(Progress peer, Message.SnapshotReply reply) {
+    /** {@return whether the peer has one more block} */
+    boolean onSnapshotReply(Progress peer, Message.SnapshotReply reply) {
         if (peer.mode != Progress.Mode.SNAPSHOT || reply.zxid() != peer.snapshotZxid) {
-            return;
+            return false;
         }
         boolean next = reply.nextIndex() == peer.snapshotIndex + 1 && !peer.snapshotSent;
         if (next || reply.nextIndex() == 0) {
             peer.snapshotIndex = reply.nextIndex();
             replica.effects.readSnapshot(peer.id, peer.snapshotIndex);
         }
+        return next;
     }
 }

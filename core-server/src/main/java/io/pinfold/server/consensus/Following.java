@@ -17,12 +17,6 @@ final class Following extends Part {
 
     private long round;
     private boolean owesReply;
-    /** The snapshot that is being received; 0 if none is. */
-    private long snapshotZxid;
-
-    private int snapshotNext;
-    /** The block that is with the disk, -1 if none is. */
-    private int snapshotStoring = -1;
 
     Following(Replica replica) {
         super(replica);
@@ -45,7 +39,6 @@ final class Following extends Part {
         agreedZxid = replica.commitZxid;
         round = 0;
         owesReply = false;
-        snapshotZxid = 0;
         rest();
     }
 
@@ -113,16 +106,23 @@ final class Following extends Part {
             round = append.round();
             owesReply = true;
         }
-        if (snapshotStoring >= 0) {
-            if (!append.entries().isEmpty()) { // the snapshot decides where the log goes on: send them again
+        if (replica.intake.isStoring()) {
+            if (append.entries().isEmpty()) {
+                owesReply = true;
+            } else { // the snapshot decides where the log goes on: send them again
                 refuse(from, replica.commitZxid);
             }
             return;
         }
         long place = append.prevZxid();
-        if (place > replica.commitZxid && !agrees(append)) {
-            long hint = Math.max(replica.commitZxid, replica.log.zxidBefore(replica.log.after(place)));
-            refuse(from, hint);
+        if (place >= replica.log.baseZxid() && !agrees(append)) {
+            long hint = replica.log.zxidBefore(replica.log.after(place));
+            if (place > replica.commitZxid) {
+                refuse(from, Math.max(replica.commitZxid, hint));
+            } else {
+                replica.effects.broken("the leader's log has 0x" + Long.toHexString(place)
+                        + ", which is not among what is committed here");
+            }
             return;
         }
         long matched = take(append.entries(), place);
@@ -167,15 +167,12 @@ final class Following extends Part {
             return at;
         }
         if (at < replica.commitZxid) {
-            if (entries.get(known).zxid() <= replica.commitZxid) {
-                replica.effects.broken("the leader lacks entries before 0x" + Long.toHexString(replica.commitZxid)
-                        + ", which are committed here");
-                return replica.commitZxid;
-            }
-            at = replica.commitZxid;
+            replica.effects.broken("the leader lacks entries before 0x" + Long.toHexString(replica.commitZxid)
+                    + ", which are committed here");
+            return at;
         }
         if (replica.log.lastZxid() > at && on(Safeguard.CONFLICT_CUT)) {
-            cutAfter(at);
+            replica.cutAfter(at);
         }
         List<LogEntry> fresh = List.copyOf(entries.subList(known, entries.size()));
         for (LogEntry entry : fresh) {
@@ -191,15 +188,6 @@ final class Following extends Part {
         }
         long number = replica.log.after(zxid - 1);
         return number < replica.log.end() && replica.log.entry(number).zxid() == zxid;
-    }
-
-    private void cutAfter(long zxid) {
-        replica.log.cutAfter(zxid);
-        replica.durableZxid = Math.min(replica.durableZxid, zxid);
-        replica.effects.cutAfter(zxid);
-        if (replica.memberships.cutAfter(zxid)) {
-            replica.effects.membershipChanged(replica.memberships.current());
-        }
     }
 
     private long durableAndAgreed() {
@@ -221,53 +209,30 @@ final class Following extends Part {
             agreedZxid = Math.max(agreedZxid, Math.max(block.zxid(), replica.commitZxid));
             return;
         }
-        if (block.index() == 0 && snapshotStoring < 0) {
-            snapshotZxid = block.zxid();
-            snapshotNext = 0;
-        }
-        if (block.zxid() != snapshotZxid || block.index() != snapshotNext || snapshotStoring >= 0) {
-            replica.effects.send(from, new Message.SnapshotReply(replica.epoch, block.zxid(), wanted(block)));
-            return;
-        }
-        snapshotStoring = block.index();
-        replica.effects.storeSnapshotBlock(block.zxid(), block.chain(), block.index(), block.block(), block.last());
+        replica.intake.offer(block);
     }
 
     /** {@return whether the log contains what led to the snapshot: to put that in its place would lose what follows} */
     private boolean holds(Message.SnapshotBlock block) {
         long number = replica.log.after(block.zxid());
-        return snapshotStoring < 0
+        return !replica.intake.isStoring()
                 && replica.log.zxidBefore(number) == block.zxid()
                 && replica.log.chainBefore(number) == block.chain();
     }
 
-    private int wanted(Message.SnapshotBlock block) {
-        return block.zxid() == snapshotZxid ? snapshotNext : 0;
-    }
-
-    @Override
-    void onSnapshotStored(long zxid, int index) {
-        snapshotStoring = -1;
-        if (zxid != snapshotZxid) {
-            return; // of a leader that is gone
-        }
-        snapshotNext = index + 1;
-        if (replica.leader != 0) {
-            replica.effects.send(replica.leader, new Message.SnapshotReply(replica.epoch, snapshotZxid, snapshotNext));
-        }
-    }
-
     @Override
     void onSnapshotInstalled() {
-        snapshotZxid = 0;
-        snapshotStoring = -1;
         agreedZxid = replica.commitZxid;
         owesReply = true;
     }
 
     @Override
     void endOfTurn() {
-        if (owesReply && replica.leader != 0 && replica.links.containsKey(replica.leader)) {
+        if (replica.leader == 0 || !replica.links.containsKey(replica.leader)) {
+            return;
+        }
+        replica.intake.answer(replica.leader);
+        if (owesReply) {
             owesReply = false;
             replica.effects.send(
                     replica.leader,
@@ -281,8 +246,6 @@ final class Following extends Part {
 
     @Override
     public String toString() {
-        return role() + " agreed=0x" + Long.toHexString(agreedZxid)
-                + (snapshotZxid == 0 ? "" : " snapshot=0x" + Long.toHexString(snapshotZxid) + "/" + snapshotNext)
-                + (snapshotStoring < 0 ? "" : " storing=" + snapshotStoring);
+        return role() + " agreed=0x" + Long.toHexString(agreedZxid) + replica.intake;
     }
 }

@@ -28,9 +28,11 @@ final class Leading extends Part {
     private long transferEndsNanos;
     private boolean successorTold;
     private boolean rolling;
+    /** Whether this leadership ended, perhaps in the middle of an input. */
+    private boolean over;
     /** Since when the own disk lags behind what is committed; {@code Long.MAX_VALUE} while it does not. */
     private long slowSinceNanos = Long.MAX_VALUE;
-    /** Since when no commit was made although something waits for one. */
+    /** Since when no commit was made, and nobody came closer to one, although something waits for it. */
     private long stuckSinceNanos = Long.MAX_VALUE;
 
     Leading(Replica replica) {
@@ -59,6 +61,7 @@ final class Leading extends Part {
 
     @Override
     void left() {
+        over = true;
         rounds.lose();
         for (Progress peer : peers.values()) {
             if (peer.mode == Progress.Mode.SNAPSHOT) {
@@ -73,7 +76,7 @@ final class Leading extends Part {
     }
 
     boolean isAccepting() {
-        return isServing() && successor == 0 && !rolling;
+        return isServing() && successor == 0 && !rolling && !over;
     }
 
     private Progress progress(int peer) {
@@ -159,17 +162,31 @@ final class Leading extends Part {
         Progress peer = progress(from);
         peer.heardNanos = replica.now;
         peer.round = Math.max(peer.round, reply.round());
+        long before = peer.durableZxid;
         feeding.onReply(peer, reply);
+        if (peer.durableZxid > before) {
+            cameCloser(peer);
+        }
         commitWhatIsDurable();
-        rounds.confirm();
-        change.onProgress(peer);
+        if (!over) {
+            rounds.confirm();
+            change.onProgress(peer);
+        }
+    }
+
+    private void cameCloser(Progress peer) {
+        if (replica.memberships.current().isVoter(peer.id)) {
+            stuckSinceNanos = Long.MAX_VALUE;
+        }
     }
 
     @Override
     void onSnapshotReply(int from, Message.SnapshotReply reply) {
         Progress peer = progress(from);
         peer.heardNanos = replica.now;
-        feeding.onSnapshotReply(peer, reply);
+        if (feeding.onSnapshotReply(peer, reply)) {
+            cameCloser(peer);
+        }
     }
 
     @Override

@@ -99,11 +99,24 @@ public record Membership(List<Member> members, List<Integer> voters, List<Intege
         return best;
     }
 
-    /** {@return the membership under which the change to another one begins} */
+    /** {@return this membership with the data directories that another one knows, or else some source does} */
+    Membership identified(Membership known, IntToLongFunction source) {
+        List<Member> identified = members.stream()
+                .map(m -> m.incarnation() == 0 ? m.withIncarnation(known.incarnationOf(m.id(), source)) : m)
+                .toList();
+        return new Membership(identified, voters, outgoing);
+    }
+
+    private long incarnationOf(int id, IntToLongFunction source) {
+        Member member = find(id);
+        return member == null || member.incarnation() == 0 ? source.applyAsLong(id) : member.incarnation();
+    }
+
+    /** {@return the membership under which the change to another one begins; who only learned and is to leave is gone} */
     Membership joinedWith(Membership target) {
         List<Member> all = new ArrayList<>(target.members);
         for (Member member : members) {
-            if (target.find(member.id()) == null) {
+            if (isVoter(member.id()) && target.find(member.id()) == null) {
                 all.add(member);
             }
         }

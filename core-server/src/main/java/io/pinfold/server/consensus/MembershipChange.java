@@ -92,7 +92,13 @@ final class MembershipChange {
                 return;
             }
         }
-        leading.propose(replica.memberships.current().joinedWith(wanted).toPayload());
+        Membership current = replica.memberships.current();
+        Membership identified = wanted.identified(current, this::learnedIncarnation);
+        leading.propose(current.joinedWith(identified).toPayload());
+    }
+
+    private long learnedIncarnation(int id) {
+        return hasLearned(id) ? replica.incarnationOf(id) : 0;
     }
 
     private boolean hasLearned(int id) {
@@ -102,19 +108,13 @@ final class MembershipChange {
 
     /** The first leader of all says whose acknowledgements count. */
     void recordIncarnations() {
-        Membership current = replica.memberships.current();
-        Membership known = current;
-        for (Member member : current.members()) {
-            long incarnation = replica.incarnationOf(member.id());
-            if (member.incarnation() == 0 && incarnation != 0) {
-                known = known.withIncarnation(member.id(), incarnation);
-            }
-        }
-        if (!replica.memberships.isLogged() || known != current && !replica.memberships.isChanging()) {
-            leading.propose(known.toPayload());
+        if (!replica.memberships.isLogged()) {
+            Membership current = replica.memberships.current();
+            leading.propose(current.identified(current, replica::incarnationOf).toPayload());
         }
     }
 
+    /** Notes a directory that was not known, when its member has learned everything. */
     private void readmit(Progress peer) {
         Member member = replica.memberships.current().find(peer.id);
         long incarnation = replica.incarnationOf(peer.id);

@@ -53,8 +53,6 @@ abstract sealed class Part permits Founding, Following, Campaigning, Leading {
 
     void onSnapshotRead(int peer, long zxid, long chain, int index, byte[] block, boolean last) {}
 
-    void onSnapshotStored(long zxid, int index) {}
-
     void onSnapshotInstalled() {}
 
     void endOfTurn() {}

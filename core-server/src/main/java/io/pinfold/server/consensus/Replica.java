@@ -23,6 +23,7 @@ public final class Replica {
     final ReplicaEffects effects;
     final RecentLog log;
     final MembershipHistory memberships;
+    final SnapshotIntake intake = new SnapshotIntake(this);
     /** The peers whose links are up. */
     final TreeMap<Integer, PeerHello> links = new TreeMap<>();
 
@@ -35,6 +36,11 @@ public final class Replica {
     long commitZxid;
     /** Up to here the own log is durable. */
     long durableZxid;
+    /**
+     * The last entry that was ever cut. The disk may still tell of forces from before the cut, and entries that were cut can
+     * come again; the first entry beyond, which is of a later epoch, was appended after all that.
+     */
+    private long cutZxid;
     /** When the leader was last heard of. */
     long heardNanos = Long.MIN_VALUE / 2;
 
@@ -154,6 +160,9 @@ public final class Replica {
 
     /** The log is durable up to this zxid, as far as it has not been cut since. */
     public void onForced(long zxid) {
+        if (zxid <= cutZxid) {
+            return;
+        }
         long durable = Math.min(zxid, log.lastZxid());
         if (durable > durableZxid) {
             durableZxid = durable < log.baseZxid() ? durable : log.zxidBefore(log.after(durable));
@@ -193,7 +202,7 @@ public final class Replica {
 
     /** Answers {@link ReplicaEffects#storeSnapshotBlock}. */
     public void onSnapshotStored(long zxid, int index) {
-        part.onSnapshotStored(zxid, index);
+        intake.stored(zxid, index);
     }
 
     /** The state is that of the snapshot now, and the log goes on behind it. */
@@ -202,6 +211,7 @@ public final class Replica {
         commitZxid = zxid;
         durableZxid = zxid;
         missing.durable(zxid);
+        intake.installed();
         memberships.restart(membership);
         effects.membershipChanged(membership);
         part.onSnapshotInstalled();
@@ -388,20 +398,32 @@ public final class Replica {
 
     /** {@return whether this member may become a candidate} */
     boolean mayLead() {
-        return mayVote() && log.lastZxid() >= missing.neededZxid() && counts(options.memberId());
+        return mayVote() && log.lastZxid() >= missing.neededZxid() && !intake.isStoring() && counts(options.memberId());
     }
 
-    /** {@return whether votes and acknowledgements of a member count} */
+    /**
+     * {@return whether votes and acknowledgements of a member count} They do when they come from the data directory that is
+     * noted for it. In the first election none is noted yet, so those count that the winner will note; later, a directory
+     * that is not noted may be a new one.
+     */
     boolean counts(int id) {
         if (!memberships.current().isVoter(id)) {
             return false;
         }
-        Member known = memberships.committed().find(id);
-        Member member = known != null ? known : memberships.current().find(id);
-        if (member == null || member.incarnation() == 0 || !options.safeguards().on(Safeguard.INCARNATION_CHECKED)) {
+        if (!options.safeguards().on(Safeguard.INCARNATION_CHECKED)) {
             return true;
         }
-        return member.incarnation() == incarnationOf(id);
+        long noted = incarnation(memberships.committed(), id);
+        if (noted == 0) {
+            noted = incarnation(memberships.current(), id);
+        }
+        long present = incarnationOf(id);
+        return noted == 0 ? present != 0 && !memberships.isLogged() : noted == present;
+    }
+
+    private static long incarnation(Membership membership, int id) {
+        Member member = membership.find(id);
+        return member == null ? 0 : member.incarnation();
     }
 
     long incarnationOf(int id) {
@@ -433,6 +455,17 @@ public final class Replica {
     void append(LogEntry entry) {
         log.append(entry);
         if (memberships.appended(entry)) {
+            effects.membershipChanged(memberships.current());
+        }
+    }
+
+    /** Takes away every entry after this one. */
+    void cutAfter(long zxid) {
+        cutZxid = Math.max(cutZxid, log.lastZxid());
+        log.cutAfter(zxid);
+        durableZxid = Math.min(durableZxid, zxid);
+        effects.cutAfter(zxid);
+        if (memberships.cutAfter(zxid)) {
             effects.membershipChanged(memberships.current());
         }
     }
