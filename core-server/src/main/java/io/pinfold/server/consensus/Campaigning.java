@@ -71,7 +71,7 @@ final class Campaigning extends Part {
     private void count() {
         boolean won = replica.memberships
                 .current()
-                .isQuorum(id -> granted.contains(id) && replica.counts(id), replica.options.safeguards());
+                .isQuorum(id -> granted.contains(id) && replica.hasVote(id), replica.options.safeguards());
         if (!won) {
             return;
         }
@@ -87,6 +87,12 @@ final class Campaigning extends Part {
         if (replica.memberships.current().isVoter(peer)) {
             replica.effects.send(peer, request());
         }
+    }
+
+    /** Who comes back may have lost its directory, and the vote with it. */
+    @Override
+    void onPeerDown(int peer, boolean closed) {
+        granted.remove(peer);
     }
 
     @Override

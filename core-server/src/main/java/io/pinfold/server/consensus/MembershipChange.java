@@ -64,6 +64,8 @@ final class MembershipChange {
             goOn();
         } else if (!current.isVoter(replica.options.memberId())) {
             replica.stepDown(replica.epoch);
+        } else {
+            readmit(replica.options.memberId());
         }
     }
 
@@ -72,7 +74,7 @@ final class MembershipChange {
         if (target != null) {
             goOn();
         } else {
-            readmit(peer);
+            readmit(peer.id);
         }
     }
 
@@ -103,7 +105,8 @@ final class MembershipChange {
 
     private boolean hasLearned(int id) {
         Progress peer = peers.get(id);
-        return peer != null && peer.mode == Progress.Mode.STREAMING && peer.durableZxid >= replica.commitZxid;
+        return id == replica.options.memberId()
+                || peer != null && peer.mode == Progress.Mode.STREAMING && peer.durableZxid >= replica.commitZxid;
     }
 
     /** The first leader of all says whose acknowledgements count. */
@@ -115,21 +118,19 @@ final class MembershipChange {
     }
 
     /** Notes a directory that was not known, when its member has learned everything. */
-    private void readmit(Progress peer) {
-        Member member = replica.memberships.current().find(peer.id);
-        long incarnation = replica.incarnationOf(peer.id);
+    private void readmit(int id) {
+        Member member = replica.memberships.current().find(id);
+        long incarnation = replica.incarnationOf(id);
         if (member == null
                 || incarnation == 0
                 || member.incarnation() == incarnation
                 || !leading.isAccepting()
                 || replica.memberships.isChanging()
                 || replica.memberships.current().isJoint()
-                || !hasLearned(peer.id)) {
+                || !hasLearned(id)) {
             return;
         }
-        leading.propose(replica.memberships
-                .current()
-                .withIncarnation(peer.id, incarnation)
-                .toPayload());
+        leading.propose(
+                replica.memberships.current().withIncarnation(id, incarnation).toPayload());
     }
 }

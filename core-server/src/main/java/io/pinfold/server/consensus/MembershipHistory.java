@@ -30,6 +30,11 @@ final class MembershipHistory {
         return changes.get(0).membership;
     }
 
+    /** {@return whether {@link #committed} comes from the log, and not from a configuration file} */
+    boolean isCommittedLogged() {
+        return logged;
+    }
+
     /** {@return whether the last change is not committed yet} */
     boolean isChanging() {
         return changes.size() > 1;

@@ -49,7 +49,9 @@ public final class Replica {
     private final Waiting waiting = new Waiting(this);
     private ClusterId cluster;
     private boolean adopted;
+    /** Whether this member's votes mean something: it was there in the beginning, or was taken in since. */
     private boolean founder;
+
     private Part part;
 
     /** Takes over what the disk knew at the start. */
@@ -61,6 +63,8 @@ public final class Replica {
         this.adopted = start.adopted();
         this.founder = start.founder();
         this.memberships = new MembershipHistory(start.membership(), start.membershipLogged());
+        this.founder |= start.membershipLogged()
+                && incarnation(start.membership(), options.memberId()) == options.incarnation();
         this.log = new RecentLog(start.snapshotZxid(), start.snapshotChain());
         this.commitZxid = start.snapshotZxid();
         for (LogEntry entry : start.tail()) {
@@ -180,9 +184,11 @@ public final class Replica {
     /** The directory belongs to a cluster now. */
     public void onAdopted(ClusterId adoptedCluster, boolean asFounder) {
         cluster = adoptedCluster;
-        adopted = true;
-        founder = asFounder;
-        become(new Following(this));
+        founder |= asFounder;
+        if (!adopted) {
+            adopted = true;
+            become(new Following(this));
+        }
     }
 
     /** Answers {@link ReplicaEffects#readLog}: what follows on an entry, the last that is not after the zxid asked for. */
@@ -213,6 +219,7 @@ public final class Replica {
         missing.durable(zxid);
         intake.installed();
         memberships.restart(membership);
+        noticeTakenIn();
         effects.membershipChanged(membership);
         part.onSnapshotInstalled();
     }
@@ -304,7 +311,7 @@ public final class Replica {
 
     /** {@return whether votes and acknowledgements of this member count, as far as it knows} */
     public boolean isVoting() {
-        return mayVote() && counts(options.memberId());
+        return mayVote() && hasVote(options.memberId());
     }
 
     /** {@return the membership that holds} */
@@ -388,7 +395,7 @@ public final class Replica {
 
     /** {@return whether this member's votes mean anything: an empty log may not be one that was lost} */
     boolean mayVote() {
-        return adopted && (founder || memberships.isLogged());
+        return adopted && founder;
     }
 
     /** {@return the lowest zxid up to which a candidate's log must reach} */
@@ -398,27 +405,53 @@ public final class Replica {
 
     /** {@return whether this member may become a candidate} */
     boolean mayLead() {
-        return mayVote() && log.lastZxid() >= missing.neededZxid() && !intake.isStoring() && counts(options.memberId());
+        return mayVote()
+                && log.lastZxid() >= missing.neededZxid()
+                && !intake.isStoring()
+                && hasVote(options.memberId());
     }
 
     /**
-     * {@return whether votes and acknowledgements of a member count} They do when they come from the data directory that is
-     * noted for it. In the first election none is noted yet, so those count that the winner will note; later, a directory
-     * that is not noted may be a new one.
+     * {@return whether the acknowledgements of a member count} They do when they come from the data directory that is noted for
+     * it: the note of a new one must be committed without it, or those who know the old one would not learn of that.
      */
     boolean counts(int id) {
         if (!memberships.current().isVoter(id)) {
             return false;
         }
-        if (!options.safeguards().on(Safeguard.INCARNATION_CHECKED)) {
-            return true;
-        }
-        long noted = incarnation(memberships.committed(), id);
-        if (noted == 0) {
-            noted = incarnation(memberships.current(), id);
+        long noted = noted(id);
+        return noted != 0 && noted == incarnationOf(id) || !options.safeguards().on(Safeguard.INCARNATION_CHECKED);
+    }
+
+    /**
+     * {@return whether the vote of a member counts} If its directory is not noted, its having voted shows that it was there
+     * first; it has to be linked still, so that whoever is elected by it can note it.
+     */
+    boolean hasVote(int id) {
+        if (!memberships.current().isVoter(id)) {
+            return false;
         }
         long present = incarnationOf(id);
-        return noted == 0 ? present != 0 && !memberships.isLogged() : noted == present;
+        long noted = noted(id);
+        return present != 0 && (noted == 0 || noted == present)
+                || !options.safeguards().on(Safeguard.INCARNATION_CHECKED);
+    }
+
+    /** {@return the data directory that is noted for a member; 0 if none is} */
+    private long noted(int id) {
+        Membership committed = memberships.committed();
+        boolean known = memberships.isCommittedLogged() && committed.isVoter(id);
+        return incarnation(known ? committed : memberships.current(), id);
+    }
+
+    /** Who sees that a quorum has noted its directory was taken in: from now on its votes mean something. */
+    private void noticeTakenIn() {
+        if (!founder
+                && memberships.isCommittedLogged()
+                && incarnation(memberships.committed(), options.memberId()) == options.incarnation()) {
+            founder = true;
+            effects.adopt(0, cluster, true);
+        }
     }
 
     private static long incarnation(Membership membership, int id) {
@@ -446,6 +479,7 @@ public final class Replica {
             effects.committed(entry);
         }
         if (memberships.committed(commitZxid)) {
+            noticeTakenIn();
             effects.membershipChanged(memberships.current());
         }
         log.trim(commitZxid, options.maxRecentBytes());

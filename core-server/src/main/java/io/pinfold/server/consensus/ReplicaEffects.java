@@ -27,7 +27,7 @@ public interface ReplicaEffects {
      * Makes an empty directory one of this cluster; answered by {@link Replica#onAdopted}.
      *
      * @param from the peer whose cluster it is, 0 when it is the one of the directory itself
-     * @param founder whether the cluster has no history yet
+     * @param founder whether this member's votes mean something: the cluster has no history yet, or has taken it in
      */
     void adopt(int from, ClusterId cluster, boolean founder);
 

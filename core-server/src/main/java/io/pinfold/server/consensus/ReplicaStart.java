@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param cluster the cluster of the directory; of a new directory the one that it would found
  * @param adopted whether the directory belongs to that cluster
- * @param founder whether this member was there when its cluster began, so that its empty log is not a lost one
+ * @param founder whether this member's votes mean something: it was there when its cluster began, or was taken in since
  * @param vote the last vote
  * @param membership the last one that the snapshot knows, or the configured one
  * @param membershipLogged whether the membership is from the snapshot

@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param epoch the last epoch in which this member voted
  * @param votedFor for whom; 0 for nobody
  * @param adopted whether the directory belongs to a cluster yet
- * @param founder whether this member was there when that cluster began
+ * @param founder whether this member's votes mean something: it was there when that cluster began, or was taken in since
  * @param clusterId the cluster; before adoption the one that this member would found
  * @param sessionKey 32 secret bytes, shared by the cluster, from which session passwords are derived
  */

@@ -101,8 +101,9 @@ final class ScriptMember implements ReplicaEffects {
 
     @Override
     public void adopt(int from, ClusterId adopted, boolean founder) {
-        String whose = founder ? "found the cluster of member " : "join the cluster of member ";
-        ask(false, whose + (from == 0 ? id : from), () -> {
+        String whose =
+                (founder ? "found the cluster of member " : "join the cluster of member ") + (from == 0 ? id : from);
+        ask(false, disk.adopted ? "note that it was taken in" : whose, () -> {
             disk.adopted = true;
             disk.founder = founder;
             disk.adoptedCluster = adopted;

@@ -57,9 +57,7 @@ final class SmallDisk {
 
     /** {@return whether this member's votes mean anything} */
     boolean isVoting() {
-        return founder
-                || snapshotMembership != null
-                || log.stream().anyMatch(entry -> Membership.isMembership(entry.payload()));
+        return founder || snapshotMembership != null;
     }
 
     boolean isDamaged() {
