@@ -18,16 +18,20 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;
 import org.junit.jupiter.api.AfterEach;
 
-/** Pinfold and Curator contend for the same thing while all connections are cut now and then. */
+/**
+ * Pinfold and Curator contend for the same thing while all connections are cut: once, or again and again for as long as
+ * {@code -Dpinfold.contest.seconds=60} says.
+ */
 abstract class CuratorContest extends RecipeScene {
     private static final Duration PATIENCE = Duration.ofSeconds(50);
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;
-    private static final int CUTS = 2;
     private static final int ENTRIES_BETWEEN_CUTS = 15;
+    private static final Duration CONTEST = Duration.ofSeconds(Long.getLong("pinfold.contest.seconds", 0));
 
     final AtomicInteger entriesOfPinfold = new AtomicInteger();
     final AtomicInteger entriesOfCurator = new AtomicInteger();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private int cuts;
     private volatile boolean stopped;
 
     @AfterEach
@@ -44,17 +48,20 @@ abstract class CuratorContest extends RecipeScene {
             }
             return null;
         })));
-        for (int cut = 0; cut < CUTS; cut++) {
+        long start = System.nanoTime();
+        do {
             awaitMoreEntries(workers);
             network.cut();
-        }
-        awaitMoreEntries(workers);
+            awaitMoreEntries(workers);
+            cuts++;
+        } while (System.nanoTime() - start < CONTEST.toNanos()
+                && workers.stream().noneMatch(Future::isDone));
         stopped = true;
         for (Future<Void> worker : workers) {
             worker.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
-        assertTrue(entriesOfPinfold.get() >= CUTS, "Pinfold got in " + entriesOfPinfold + " times");
-        assertTrue(entriesOfCurator.get() >= CUTS, "Curator got in " + entriesOfCurator + " times");
+        assertTrue(entriesOfPinfold.get() >= cuts, "Pinfold got in " + entriesOfPinfold + " times");
+        assertTrue(entriesOfCurator.get() >= cuts, "Curator got in " + entriesOfCurator + " times");
     }
 
     private int entries() {

@@ -1,109 +1,91 @@
 package io.pinfold.locks;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Lease;
-import io.pinfold.server.PinfoldServer;
-import io.pinfold.server.ServerConfig;
-import io.pinfold.testing.ApacheZooKeeper;
-import io.pinfold.testing.FaultProxy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
-import org.apache.curator.retry.RetryForever;
-import org.junit.jupiter.api.AfterEach;
+import org.apache.curator.framework.recipes.locks.Revoker;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pinfold's lock and Curator's mutex exclude each other on one path, on either server, over lost connections. */
-class LockBesideCuratorInteropTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final int SESSION_TIMEOUT_MILLIS = 30_000;
+@ParameterizedClass
+@EnumSource(Servers.Kind.class)
+class LockBesideCuratorInteropTest extends CuratorContest {
     private static final int THREADS_OF_EACH = 3;
-    private static final int CUTS = 3;
-    private static final int ENTRIES_BETWEEN_CUTS = 30;
 
     private final AtomicInteger inside = new AtomicInteger();
-    private final AtomicInteger entries = new AtomicInteger();
-    private final AtomicInteger entriesOfPinfold = new AtomicInteger();
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
     private int unprotected;
     private long lastToken;
-    private volatile boolean stopped;
-
-    @AfterEach
-    void close() throws Exception {
-        threads.shutdownNow();
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).close();
-        }
-    }
 
     @Test
-    void onOurServer() throws Exception {
-        PinfoldServer server =
-                PinfoldServer.start(ServerConfig.standalone().withClientPort(0).withMaxClientCnxns(0));
-        open.add(server);
-        contend(server.clientPort());
-    }
-
-    @Test
-    void onApacheZooKeeper() throws Exception {
-        ApacheZooKeeper server = ApacheZooKeeper.start();
-        open.add(server);
-        contend(server.port());
-    }
-
-    private void contend(int port) throws Exception {
-        FaultProxy proxy = FaultProxy.to(port);
-        open.add(proxy);
-        List<Future<Void>> workers = new ArrayList<>();
+    void excludeEachOther() throws Exception {
+        List<Callable<Void>> all = new ArrayList<>();
         for (int i = 0; i < THREADS_OF_EACH; i++) {
-            DistributedLock lock = DistributedLock.at(pinfold(proxy), "/contended");
-            InterProcessMutex mutex = new InterProcessMutex(curator(proxy), "/contended");
-            workers.add(threads.submit(until(() -> enterWith(lock))));
-            workers.add(threads.submit(until(() -> enterWith(mutex))));
+            DistributedLock lock = DistributedLock.at(pinfold(), path);
+            InterProcessMutex mutex = new InterProcessMutex(curator(), path);
+            all.add(() -> enterWith(lock));
+            all.add(() -> enterWith(mutex));
         }
-        for (int cut = 0; cut < CUTS; cut++) {
-            awaitMoreEntries(workers);
-            proxy.cut();
-        }
-        awaitMoreEntries(workers);
-        stopped = true;
-        for (Future<Void> worker : workers) {
-            worker.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        }
-        assertEquals(entries.get(), unprotected);
-        assertTrue(entriesOfPinfold.get() >= CUTS, "Pinfold got in " + entriesOfPinfold + " times");
-        assertTrue(entries.get() - entriesOfPinfold.get() >= CUTS, "Curator got in too rarely");
+
+        contend(all);
+
+        assertEquals(entriesOfPinfold.get() + entriesOfCurator.get(), unprotected);
     }
 
-    private void awaitMoreEntries(List<Future<Void>> workers) {
-        int target = entries.get() + ENTRIES_BETWEEN_CUTS;
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> entries.get() >= target || workers.stream().anyMatch(Future::isDone));
+    @Test
+    void waitForEachOther() throws Exception {
+        DistributedLock lock = DistributedLock.at(client, path);
+        CuratorFramework curator = curator();
+        InterProcessMutex mutex = new InterProcessMutex(curator, path);
+        mutex.acquire();
+        assertEquals(Optional.empty(), lock.tryAcquire());
+        assertEquals(
+                mutex.getParticipantNodes().iterator().next(),
+                lock.inspect().holder().orElseThrow().path());
+        CompletableFuture<Lease> attempt = lock.acquireAsync();
+        awaitChildren(path, 2);
+        mutex.release();
+
+        Lease lease = get(attempt);
+        assertEquals(List.of(lease.path()), List.copyOf(mutex.getParticipantNodes()));
+        assertFalse(mutex.acquire(100, TimeUnit.MILLISECONDS));
+        lease.close();
+        assertTrue(mutex.acquire(10, TimeUnit.SECONDS));
+        mutex.release();
     }
 
-    private Callable<Void> until(Callable<Void> once) {
-        return () -> {
-            while (!stopped) {
-                once.call();
-            }
-            return null;
-        };
+    @Test
+    void askEachOtherToGiveTheLockBack() throws Exception {
+        CuratorFramework curator = curator();
+        CompletableFuture<Lease> asked = new CompletableFuture<>();
+        Lease lease = DistributedLock.builder(client, path)
+                .onRevokeRequested(asked::complete)
+                .build()
+                .acquire();
+        Revoker.attemptRevoke(curator, lease.path());
+        get(asked).close();
+
+        InterProcessMutex mutex = new InterProcessMutex(curator, path);
+        CompletableFuture<Void> askedCurator = new CompletableFuture<>();
+        mutex.makeRevocable(held -> askedCurator.complete(null));
+        mutex.acquire();
+        DistributedLock onlooker = DistributedLock.at(other, path);
+        assertTrue(get(onlooker.requestRevocation(onlooker.inspect().holder().orElseThrow())));
+
+        get(askedCurator);
+        mutex.release();
     }
 
     private Void enterWith(DistributedLock lock) throws InterruptedException {
@@ -112,7 +94,7 @@ class LockBesideCuratorInteropTest {
             assertTrue(lease.fencingToken() > lastToken, "tokens grow");
             lastToken = lease.fencingToken();
             entriesOfPinfold.incrementAndGet();
-            leave();
+            inside.decrementAndGet();
         }
         return null;
     }
@@ -121,7 +103,8 @@ class LockBesideCuratorInteropTest {
         mutex.acquire();
         try {
             beAlone();
-            leave();
+            entriesOfCurator.incrementAndGet();
+            inside.decrementAndGet();
         } finally {
             mutex.release();
         }
@@ -132,26 +115,5 @@ class LockBesideCuratorInteropTest {
         assertEquals(1, inside.incrementAndGet(), "inside at the same time");
         unprotected++;
         Thread.yield(); // gives others the chance to be here, too
-    }
-
-    private void leave() {
-        inside.decrementAndGet();
-        entries.incrementAndGet();
-    }
-
-    private PinfoldClient pinfold(FaultProxy proxy) {
-        PinfoldClient client = PinfoldClient.builder(proxy.connectString())
-                .sessionTimeout(Duration.ofMillis(SESSION_TIMEOUT_MILLIS))
-                .build();
-        open.add(client);
-        return client;
-    }
-
-    private CuratorFramework curator(FaultProxy proxy) {
-        CuratorFramework client = CuratorFrameworkFactory.newClient(
-                proxy.connectString(), SESSION_TIMEOUT_MILLIS, SESSION_TIMEOUT_MILLIS, new RetryForever(50));
-        client.start();
-        open.add(client);
-        return client;
     }
 }

@@ -188,7 +188,8 @@ class ReadWriteLockTest extends RecipeScene {
 
     @Test
     void aDowngradedReaderIsLostBeforeTheNextWriterWrites() throws Exception {
-        Lease reading = here.write().acquire().downgrade();
+        DistributedReadWriteLock mortal = DistributedReadWriteLock.at(mortal(MOMENT), path);
+        Lease reading = mortal.write().acquire().downgrade();
         CompletableFuture<LeaseState> seen = there.write().acquireAsync().thenApply(writing -> reading.state());
         awaitChildren(path, 2);
 
@@ -285,7 +286,7 @@ class ReadWriteLockTest extends RecipeScene {
 
         here.write().tryAcquire().orElseThrow().close();
 
-        await().until(() -> there.inspect().isFree());
+        await().pollInterval(POLL).until(() -> there.inspect().isFree());
     }
 
     @Test

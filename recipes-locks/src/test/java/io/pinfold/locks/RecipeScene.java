@@ -22,8 +22,13 @@ import org.junit.jupiter.params.Parameter;
 @ExtendWith(Servers.Provider.class)
 abstract class RecipeScene {
     static final int CREATE2 = 15;
+    static final int GET_CHILDREN2 = 12;
     static final int MULTI = 14;
-    static final Duration SESSION = Duration.ofSeconds(2);
+    static final Duration POLL = Duration.ofMillis(5);
+    /** Of sessions that nothing is to end: longer than any pause of a busy machine. */
+    static final Duration SESSION = Duration.ofSeconds(15);
+    /** Of sessions that are to end. */
+    static final Duration MOMENT = Duration.ofMillis(600);
 
     @Parameter
     Servers.Kind kind;
@@ -54,8 +59,17 @@ abstract class RecipeScene {
     }
 
     final PinfoldClient connect(String connectString) {
+        return connect(connectString, SESSION);
+    }
+
+    /** {@return a client whose session ends soon after the network breaks} */
+    final PinfoldClient mortal(Duration sessionTimeout) {
+        return connect(network.connectString(), sessionTimeout);
+    }
+
+    private PinfoldClient connect(String connectString, Duration sessionTimeout) {
         return open(PinfoldClient.builder(connectString)
-                .sessionTimeout(SESSION)
+                .sessionTimeout(sessionTimeout)
                 .operationTimeout(Duration.ofSeconds(10))
                 .build());
     }
@@ -71,7 +85,7 @@ abstract class RecipeScene {
 
     final void awaitChildren(String parent, int count) {
         await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(5))
+                .pollInterval(POLL)
                 .until(() -> other.exists(parent).isPresent()
                         ? other.children(parent).size() == count
                         : count == 0);

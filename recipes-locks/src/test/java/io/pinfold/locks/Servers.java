@@ -20,6 +20,9 @@ final class Servers implements AutoCloseable {
         APACHE_ZOOKEEPER
     }
 
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration SHORTEST_SESSION = Duration.ofMillis(300);
+
     private record Running(int port, AutoCloseable server) {}
 
     private final Map<Kind, Running> running = new EnumMap<>(Kind.class);
@@ -38,15 +41,19 @@ final class Servers implements AutoCloseable {
 
     private static Running start(Kind kind) {
         if (kind == Kind.APACHE_ZOOKEEPER) {
-            ApacheZooKeeper server = ApacheZooKeeper.start();
+            ApacheZooKeeper server = ApacheZooKeeper.builder()
+                    .tickTime(TICK)
+                    .setting("minSessionTimeout", Long.toString(SHORTEST_SESSION.toMillis()))
+                    .start();
             return new Running(server.port(), server);
         }
         try {
             PinfoldServer server = PinfoldServer.start(ServerConfig.standalone()
                     .withClientPort(0)
                     .withMaxClientCnxns(0)
-                    .withTickTime(Duration.ofMillis(250))
-                    .withMinSessionTimeout(Duration.ofSeconds(1)));
+                    .withTickTime(TICK)
+                    .withMinSessionTimeout(SHORTEST_SESSION)
+                    .withMaxSessionTimeout(Duration.ofSeconds(60)));
             return new Running(server.clientPort(), server);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
