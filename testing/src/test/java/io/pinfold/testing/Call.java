@@ -1,8 +1,11 @@
 package io.pinfold.testing;
 
+import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToLongFunction;
+import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param body writes what stands behind the header
  */
 record Call(int op, String text, Body body) {
+    /** What {@code alice:pw} and {@code bob:pw} authenticate as. */
+    static final String ALICE_DIGEST = digest("alice");
+
+    static final String BOB_DIGEST = digest("bob");
+
     static final int CREATE = 1;
     static final int DELETE = 2;
     static final int EXISTS = 3;
@@ -29,6 +37,7 @@ record Call(int op, String text, Body body) {
     static final int CREATE2 = 15;
     static final int CHECK_WATCHES = 17;
     static final int REMOVE_WATCHES = 18;
+    static final int AUTH = 100;
     static final int CREATE_CONTAINER = 19;
     static final int CREATE_TTL = 21;
     static final int MULTI_READ = 22;
@@ -45,26 +54,43 @@ record Call(int op, String text, Body body) {
         void write(Jute out, IntToLongFunction zxidOfRank);
     }
 
-    /** The access control lists that calls use, legal or not. */
+    /** The access control lists that calls use, legal or not; each entry is permissions, scheme and id. */
     enum AclKind {
-        OPEN,
-        OPEN_TWICE,
+        OPEN("31 world anyone"),
+        OPEN_TWICE("31 world anyone", "31 world anyone"),
         EMPTY,
         NULL,
-        UNKNOWN_SCHEME;
+        UNKNOWN_SCHEME("31 nonesuch anyone"),
+        ALICE("31 digest " + ALICE_DIGEST),
+        ALICE_AND_READERS("31 digest " + ALICE_DIGEST, "1 world anyone"),
+        ALICE_ADMIN_BOB_USES("16 digest " + ALICE_DIGEST, "15 digest " + BOB_DIGEST),
+        NO_DELETE("23 world anyone"),
+        WRITE_ONLY("2 world anyone"),
+        WHOEVER_AUTHENTICATED("31 auth "),
+        AUTHENTICATED_READ_WRITE("3 auth whatever", "16 world anyone"),
+        THIS_MACHINE("31 ip 127.0.0.1"),
+        THIS_NETWORK("29 ip 127.0.0.0/8"),
+        ANOTHER_MACHINE("31 ip 10.1.2.3"),
+        WRONG_ADDRESS("31 ip 10.1.2.300"),
+        WRONG_BITS("31 ip 10.1.2.3/33"),
+        DIGEST_WITHOUT_COLON("31 digest alice"),
+        DIGEST_WITH_TWO_COLONS("31 digest a:b:c"),
+        WRONG_WORLD("31 world somebody"),
+        NO_PERMISSIONS("0 world anyone"),
+        ODD_PERMISSIONS("-1 world anyone");
 
-        void write(Jute out) {
-            switch (this) {
-                case OPEN -> entry(out.int32(1), "world", "anyone");
-                case OPEN_TWICE -> entry(entry(out.int32(2), "world", "anyone"), "world", "anyone");
-                case EMPTY -> out.int32(0);
-                case NULL -> out.int32(-1);
-                case UNKNOWN_SCHEME -> entry(out.int32(1), "nonesuch", "anyone");
-            }
+        private final List<String[]> entries;
+
+        AclKind(String... entries) {
+            this.entries =
+                    Arrays.stream(entries).map(entry -> entry.split(" ", -1)).toList();
         }
 
-        private static Jute entry(Jute out, String scheme, String id) {
-            return out.int32(31).text(scheme).text(id);
+        void write(Jute out) {
+            out.int32(this == NULL ? -1 : entries.size());
+            for (String[] entry : entries) {
+                out.int32(Integer.parseInt(entry[0])).text(entry[1]).text(entry[2]);
+            }
         }
     }
 
@@ -138,6 +164,22 @@ record Call(int op, String text, Body body) {
                 op,
                 name(op) + "(" + show(path) + ", " + number + ")",
                 (out, zxids) -> out.text(path).int32(number));
+    }
+
+    /** Credentials; they go alone, since Apache ZooKeeper answers them before earlier requests. */
+    static Call auth(String scheme, String credentials) {
+        return new Call(
+                AUTH,
+                "auth(" + scheme + ", " + credentials + ")",
+                (out, zxids) -> out.int32(0).text(scheme).buffer(credentials.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static String digest(String user) {
+        try {
+            return DigestAuthenticationProvider.generateDigest(user + ":pw");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The operations that take nothing. */

@@ -135,11 +135,13 @@ final class Decoder {
                 + children + "}";
     }
 
+    /** Apache ZooKeeper has no order for the identities that take the place of {@code auth}. */
     private static String acls(ByteBuffer in) {
         List<String> acls = new ArrayList<>();
         for (int count = in.getInt(); count > 0; count--) {
             acls.add(in.getInt() + ":" + text(in) + ":" + text(in));
         }
+        Collections.sort(acls);
         return acls.toString();
     }
 

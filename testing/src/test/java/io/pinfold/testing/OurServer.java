@@ -28,6 +28,11 @@ final class OurServer implements TestServer {
         return new OurServer(limits().withDataDir(dataDir));
     }
 
+    /** As {@link #on(Path)}, with another policy. */
+    static OurServer on(Path dataDir, ServicePolicy policy) {
+        return new OurServer(limits().withDataDir(dataDir).withPolicy(policy));
+    }
+
     static ServerConfig limits() {
         return ServerConfig.standalone()
                 .withClientPort(FreePort.pick())

@@ -3,8 +3,6 @@ package io.pinfold.testing;
 import io.pinfold.testing.Call.AclKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes up scenarios: the same steps for the same seed and root. Confined to one thread. */
@@ -23,13 +21,13 @@ final class Scenario {
         CLOSED
     }
 
-    private final Random random;
+    private final Dice dice;
     private final String root;
     private final List<Step> steps = new ArrayList<>();
     private final Connection[] connections = {Connection.NONE, Connection.NONE, Connection.NONE, Connection.NONE};
 
     private Scenario(long seed, String root) {
-        this.random = new Random(seed);
+        this.dice = new Dice(seed);
         this.root = root;
     }
 
@@ -105,7 +103,7 @@ final class Scenario {
     }
 
     private void addStep() {
-        int session = random.nextInt(SESSIONS);
+        int session = dice.below(SESSIONS);
         switch (connections[session]) {
             case NONE -> open(session);
             case BROKEN -> resume(session);
@@ -118,16 +116,16 @@ final class Scenario {
     }
 
     private void use(int session) {
-        int dice = random.nextInt(100);
-        if (dice < 62) {
+        int number = dice.below(100);
+        if (number < 62) {
             steps.add(new Step.Send(session, List.of(call())));
-        } else if (dice < 87) {
-            steps.add(new Step.Send(session, calls(2 + random.nextInt(12))));
-        } else if (dice < 90) {
-            close(session, random.nextInt(4));
-        } else if (dice < 95) {
+        } else if (number < 87) {
+            steps.add(new Step.Send(session, calls(2 + dice.below(12))));
+        } else if (number < 90) {
+            close(session, dice.below(4));
+        } else if (number < 95) {
             resume(session);
-        } else if (dice < 97) {
+        } else if (number < 97) {
             breakOff(session);
         } else {
             addOddHandshake(session);
@@ -135,7 +133,7 @@ final class Scenario {
     }
 
     private void open(int session) {
-        steps.add(new Step.Open(session, SESSION_TIMEOUT, random.nextInt(4) > 0));
+        steps.add(new Step.Open(session, SESSION_TIMEOUT, dice.below(4) > 0));
         connections[session] = Connection.OPEN;
     }
 
@@ -145,21 +143,21 @@ final class Scenario {
     }
 
     private void resume(int session) {
-        steps.add(new Step.Resume(session, random.nextBoolean()));
+        steps.add(new Step.Resume(session, dice.coin()));
         connections[session] = Connection.OPEN;
-        if (random.nextInt(3) > 0) {
+        if (dice.below(3) > 0) {
             steps.add(new Step.Send(session, List.of(setWatches(), call())));
         }
     }
 
     /** Requests after which the server hangs up. They go alone: Apache ZooKeeper may answer them before earlier ones. */
     private void breakOff(int session) {
-        steps.add(new Step.Send(session, List.of(random.nextBoolean() ? Call.bare(9999) : Call.check(path(), -1))));
+        steps.add(new Step.Send(session, List.of(dice.coin() ? Call.bare(9999) : Call.check(path(), -1))));
         connections[session] = Connection.BROKEN;
     }
 
     private void addOddHandshake(int session) {
-        switch (random.nextInt(3)) {
+        switch (dice.below(3)) {
             case 0 -> {
                 steps.add(new Step.WrongPassword(session));
                 connections[session] = Connection.BROKEN;
@@ -167,7 +165,7 @@ final class Scenario {
             case 1 -> steps.add(new Step.FromTheFuture());
             default ->
                 steps.add(new Step.Negotiate(
-                        pick(Integer.MIN_VALUE, -1, 0, 10, 999, 1000, 30_000, 60_001, Integer.MAX_VALUE)));
+                        dice.pick(Integer.MIN_VALUE, -1, 0, 10, 999, 1000, 30_000, 60_001, Integer.MAX_VALUE)));
         }
     }
 
@@ -180,42 +178,48 @@ final class Scenario {
     }
 
     private Call call() {
-        int dice = random.nextInt(100);
-        if (dice < 46) {
+        int number = dice.below(100);
+        if (number < 46) {
             return write();
-        } else if (dice < 70) {
-            return Call.read(READS[random.nextInt(READS.length)], pathToRead(), random.nextInt(3) > 0);
-        } else if (dice < 78) {
+        } else if (number < 70) {
+            return Call.read(READS[dice.below(READS.length)], pathToRead(), dice.below(3) > 0);
+        } else if (number < 78) {
             return multi();
-        } else if (dice < 81) {
+        } else if (number < 81) {
             return multiRead();
-        } else if (dice < 92) {
+        } else if (number < 92) {
             return watchCall();
-        } else if (dice < 98) {
+        } else if (number < 98) {
             return rareRead();
         }
         return malformed();
     }
 
     private Call write() {
-        int dice = random.nextInt(100);
-        if (dice < 60) {
+        int number = dice.below(100);
+        if (number < 60) {
             return create();
-        } else if (dice < 72) {
+        } else if (number < 72) {
             return delete();
-        } else if (dice < 96) {
+        } else if (number < 96) {
             return setData();
         }
-        return Call.setAcl(pathToChange(), oneOf(AclKind.values()), version());
+        return Call.setAcl(
+                pathToChange(),
+                dice.oneOf(AclKind.OPEN, AclKind.OPEN_TWICE, AclKind.EMPTY, AclKind.NULL, AclKind.UNKNOWN_SCHEME),
+                dice.version());
     }
 
     private Call create() {
-        if (random.nextInt(40) == 0) {
+        if (dice.oneIn(40)) {
             // other flags with this operation kill Apache ZooKeeper
-            return Call.create(Call.CREATE_TTL, anyPath(), data(), AclKind.OPEN, pick(5, 6), pick(1000, 0, -1));
+            return Call.create(
+                    Call.CREATE_TTL, anyPath(), dice.data(), AclKind.OPEN, dice.pick(5, 6), dice.pick(1000, 0, -1));
         }
-        AclKind acl = random.nextInt(30) == 0 ? oneOf(AclKind.values()) : AclKind.OPEN;
-        return create(acl, random.nextInt(25) == 0 ? pick(4, 5, 6, 7, -1, 100) : pick(LEGAL_FLAGS));
+        AclKind acl = dice.oneIn(30)
+                ? dice.oneOf(AclKind.OPEN, AclKind.OPEN_TWICE, AclKind.EMPTY, AclKind.NULL, AclKind.UNKNOWN_SCHEME)
+                : AclKind.OPEN;
+        return create(acl, dice.oneIn(25) ? dice.pick(4, 5, 6, 7, -1, 100) : dice.pick(LEGAL_FLAGS));
     }
 
     /**
@@ -223,47 +227,47 @@ final class Scenario {
      * list is null, and makes a container where alone it would not; ours answers as it does to the same alone.
      */
     private Call createInMulti() {
-        AclKind acl = random.nextInt(30) == 0 ? oneOf(AclKind.EMPTY, AclKind.UNKNOWN_SCHEME) : AclKind.OPEN;
-        return create(acl, pick(LEGAL_FLAGS));
+        AclKind acl = dice.oneIn(30) ? dice.oneOf(AclKind.EMPTY, AclKind.UNKNOWN_SCHEME) : AclKind.OPEN;
+        return create(acl, dice.pick(LEGAL_FLAGS));
     }
 
     private Call create(AclKind acl, int flags) {
-        int op = random.nextInt(8) == 0 ? Call.CREATE_CONTAINER : pick(Call.CREATE, Call.CREATE2);
+        int op = dice.oneIn(8) ? Call.CREATE_CONTAINER : dice.pick(Call.CREATE, Call.CREATE2);
         boolean sequential = op != Call.CREATE_CONTAINER && (flags == 2 || flags == 3);
-        String path = sequential ? path() + oneOf("/s", "/s", "/s", "/") : anyPath();
-        return Call.create(op, path, data(), acl, op == Call.CREATE_CONTAINER ? 4 : flags, -1);
+        String path = sequential ? path() + dice.oneOf("/s", "/s", "/s", "/") : anyPath();
+        return Call.create(op, path, dice.data(), acl, op == Call.CREATE_CONTAINER ? 4 : flags, -1);
     }
 
     private Call delete() {
         return Call.delete(
-                random.nextInt(20) == 0 ? oneOf("/", "/zookeeper", "/zookeeper/quota") : anyPath(), version());
+                dice.oneIn(20) ? dice.oneOf("/", "/zookeeper", "/zookeeper/quota") : anyPath(), dice.version());
     }
 
     private Call setData() {
-        return Call.setData(pathToChange(), data(), version());
+        return Call.setData(pathToChange(), dice.data(), dice.version());
     }
 
     private Call multi() {
-        return Call.multi(Call.MULTI, some(6, this::partOfMulti));
+        return Call.multi(Call.MULTI, dice.some(6, this::partOfMulti));
     }
 
     private Call partOfMulti() {
-        int dice = random.nextInt(100);
-        if (dice < 40) {
+        int number = dice.below(100);
+        if (number < 40) {
             return createInMulti();
-        } else if (dice < 60) {
+        } else if (number < 60) {
             return delete();
-        } else if (dice < 80) {
+        } else if (number < 80) {
             return setData();
-        } else if (dice < 99) {
-            return Call.check(anyPath(), version());
+        } else if (number < 99) {
+            return Call.check(anyPath(), dice.version());
         }
         return Call.read(Call.GET_DATA, path(), false); // not allowed here
     }
 
     private Call multiRead() {
-        List<Call> reads = some(5, this::partOfMultiRead);
-        if (!reads.isEmpty() && random.nextInt(40) == 0) {
+        List<Call> reads = dice.some(5, this::partOfMultiRead);
+        if (!reads.isEmpty() && dice.oneIn(40)) {
             reads.add(Call.delete(
                     path(), -1)); // not allowed here; alone, the answer of Apache ZooKeeper has a body too many
         }
@@ -271,30 +275,30 @@ final class Scenario {
     }
 
     private Call partOfMultiRead() {
-        return Call.read(random.nextBoolean() ? Call.GET_DATA : Call.GET_CHILDREN, anyPath(), false);
+        return Call.read(dice.coin() ? Call.GET_DATA : Call.GET_CHILDREN, anyPath(), false);
     }
 
     private Call watchCall() {
-        int dice = random.nextInt(10);
-        if (dice < 5) {
-            return Call.watches(Call.ADD_WATCH, path(), random.nextInt(30) == 0 ? pick(2, -1) : random.nextInt(2));
+        int number = dice.below(10);
+        if (number < 5) {
+            return Call.watches(Call.ADD_WATCH, path(), dice.oneIn(30) ? dice.pick(2, -1) : dice.below(2));
         }
-        int op = random.nextInt(3) == 0 ? Call.REMOVE_WATCHES : Call.CHECK_WATCHES;
-        return Call.watches(op, path(), random.nextInt(20) == 0 ? pick(0, 6) : 1 + random.nextInt(5));
+        int op = dice.oneIn(3) ? Call.REMOVE_WATCHES : Call.CHECK_WATCHES;
+        return Call.watches(op, path(), dice.oneIn(20) ? dice.pick(0, 6) : 1 + dice.below(5));
     }
 
     private Call setWatches() {
-        boolean lasting = random.nextBoolean();
+        boolean lasting = dice.coin();
         List<List<String>> lists = new ArrayList<>();
         for (int i = 0; i < (lasting ? 5 : 3); i++) {
-            lists.add(some(4, this::path));
+            lists.add(dice.some(4, this::path));
         }
-        return Call.setWatches(lasting ? Call.SET_WATCHES2 : Call.SET_WATCHES, random.nextInt(6), lists);
+        return Call.setWatches(lasting ? Call.SET_WATCHES2 : Call.SET_WATCHES, dice.below(6), lists);
     }
 
     private Call rareRead() {
-        return switch (random.nextInt(7)) {
-            case 0 -> Call.plain(Call.GET_EPHEMERALS, oneOf("/", root, path(), root + "/a"));
+        return switch (dice.below(7)) {
+            case 0 -> Call.plain(Call.GET_EPHEMERALS, dice.oneOf("/", root, path(), root + "/a"));
             case 1 -> Call.plain(Call.GET_ALL_CHILDREN_NUMBER, path()); // for "" Apache ZooKeeper counts one too many
             case 2 -> Call.bare(Call.WHO_AM_I);
             case 3 -> Call.plain(Call.SYNC, anyPath());
@@ -305,27 +309,20 @@ final class Scenario {
     }
 
     private Call malformed() {
-        int op = pick(
+        int op = dice.pick(
                 Call.CREATE, Call.DELETE, Call.EXISTS, Call.GET_DATA, Call.SET_DATA, Call.GET_CHILDREN, Call.MULTI);
-        byte[] body = new byte[random.nextInt(3)];
-        return random.nextBoolean()
+        byte[] body = new byte[dice.below(3)];
+        return dice.coin()
                 ? Call.malformed(op, body)
                 : Call.malformed(op, new Jute().int32(0x7fffffff).raw(body).bytes());
     }
 
-    /** A path that may or may not exist. */
     private String path() {
-        String path = root;
-        for (int depth = pick(0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3); depth > 0; depth--) {
-            path += random.nextInt(8) == 0
-                    ? String.format("/s%010d", random.nextInt(4))
-                    : oneOf("/a", "/a", "/b", "/ü \u4e2d");
-        }
-        return path;
+        return dice.path(root);
     }
 
     private String anyPath() {
-        return random.nextInt(25) == 0 ? oddPath() : path();
+        return dice.oneIn(25) ? oddPath() : path();
     }
 
     /** Never the root of the whole tree, which other scenarios read. */
@@ -336,11 +333,11 @@ final class Scenario {
 
     /** Apache ZooKeeper answers -8 to some writes without a path; to us they are malformed like the others. */
     private @Nullable String pathToRead() {
-        return random.nextInt(100) == 0 ? null : anyPath();
+        return dice.oneIn(100) ? null : anyPath();
     }
 
     private String oddPath() {
-        return switch (random.nextInt(12)) {
+        return switch (dice.below(12)) {
             case 0 -> "";
             case 1 -> root + "/a/";
             case 2 -> root + "/";
@@ -355,32 +352,5 @@ final class Scenario {
             case 11 -> root + "/\u0085";
             default -> root + "/\uffff";
         };
-    }
-
-    private int version() {
-        return random.nextInt(5) < 3 ? -1 : pick(0, 0, 0, 1, 1, 2, 7, -2);
-    }
-
-    private byte @Nullable [] data() {
-        byte[] data = new byte[random.nextInt(50) == 0 ? 3000 : random.nextInt(6)];
-        random.nextBytes(data);
-        return random.nextInt(10) == 0 ? null : data;
-    }
-
-    private <T> List<T> some(int most, Supplier<T> supplier) {
-        List<T> list = new ArrayList<>();
-        for (int count = random.nextInt(most + 1); count > 0; count--) {
-            list.add(supplier.get());
-        }
-        return list;
-    }
-
-    private int pick(int... values) {
-        return values[random.nextInt(values.length)];
-    }
-
-    @SafeVarargs
-    private <T> T oneOf(T... values) {
-        return values[random.nextInt(values.length)];
     }
 }

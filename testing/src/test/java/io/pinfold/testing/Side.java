@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Side {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PING_XID = -2;
+    private static final int AUTH_XID = -4;
     private static final int SET_WATCHES_XID = -8;
 
     private final int port;
@@ -117,6 +118,7 @@ final class Side {
     private int xidOf(Call call) {
         return switch (call.op()) {
             case Call.PING -> PING_XID;
+            case Call.AUTH -> AUTH_XID;
             case Call.SET_WATCHES, Call.SET_WATCHES2 -> SET_WATCHES_XID;
             default -> ++xid;
         };

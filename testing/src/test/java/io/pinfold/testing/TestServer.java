@@ -19,8 +19,13 @@ interface TestServer extends AutoCloseable {
 
     /** The released server, which never removes containers by itself: when it does is a matter of time. */
     static TestServer apacheZooKeeper() {
-        ApacheZooKeeper server = ApacheZooKeeper.builder()
-                .systemProperty("znode.container.checkIntervalMs", Integer.toString(Integer.MAX_VALUE))
+        return apacheZooKeeper(ApacheZooKeeper.builder());
+    }
+
+    /** As {@link #apacheZooKeeper()}, with other settings. */
+    static TestServer apacheZooKeeper(ApacheZooKeeper.Builder settings) {
+        ApacheZooKeeper server = settings.systemProperty(
+                        "znode.container.checkIntervalMs", Integer.toString(Integer.MAX_VALUE))
                 .start();
         return new TestServer() {
             @Override
