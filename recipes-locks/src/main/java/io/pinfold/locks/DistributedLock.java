@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Leases are values.</b> A lock has no state of its own and belongs to no thread: each call that succeeds gives
  * another {@link Lease}, and any thread may close it. The lock is <em>not reentrant</em>: a thread that holds a lease
- * and asks again waits for itself.
+ * and asks again waits for itself. {@link #asJavaLock()} is.
  *
  * <p><b>What is promised.</b> At most one lease of a path is held at any moment. Each holder's fencing token is larger
  * than those of all before. A lease that may be lost says so before the server can give the lock to another, see
@@ -112,6 +112,14 @@ public final class DistributedLock implements Acquirable<Lease> {
     @Override
     public CompletableFuture<Optional<Lease>> tryAcquireAsync(Duration timeout) {
         return entrance.tryAcquireAsync(timeout);
+    }
+
+    /**
+     * {@return the lock as one of Java: owned by a thread, reentrant. Threads of this process share it by sharing the
+     * returned object; each call returns another one}
+     */
+    public ThreadOwnedLock asJavaLock() {
+        return new ThreadOwnedLock(this, toString());
     }
 
     /**

@@ -80,6 +80,49 @@ final class DocumentedCode {
         void runAndClose(Permits permits);
     }
 
+    static void transfer(PinfoldClient client, Bank bank) throws InterruptedException {
+        LockSet accounts = LockSet.of(client, "/locks/accounts/17", "/locks/accounts/4");
+
+        try (LeaseSet both = accounts.acquire()) { // in the order of the paths, whatever the order here
+            bank.transfer(both.fencingToken("/locks/accounts/17"), both.fencingToken("/locks/accounts/4"));
+        }
+
+        // Empty: not all to be had in time. One deadline for all of them.
+        accounts.tryAcquire(Duration.ofSeconds(2)).ifPresent(bank::balanceAndClose);
+
+        LockSet mixed = LockSet.builder(client)
+                .read("/locks/catalog")
+                .write("/locks/prices")
+                .lock("/locks/orders/42")
+                .build();
+        bank.reprice(mixed.acquire());
+    }
+
+    /** Something that needs several locks at a time. */
+    interface Bank {
+        void transfer(long tokenOfOne, long tokenOfTheOther);
+
+        void balanceAndClose(LeaseSet all);
+
+        void reprice(LeaseSet all);
+    }
+
+    static void asJavaDoes(DistributedLock lock, Ledger ledger) {
+        ThreadOwnedLock mine = lock.asJavaLock(); // share this object among the threads of the process
+
+        mine.lock();
+        try {
+            ledger.post(mine.lease().fencingToken()); // may call lock() again, in this thread
+        } finally {
+            mine.unlock(); // LeaseLostException if the lease was lost meanwhile
+        }
+    }
+
+    /** Something whose methods lock by themselves. */
+    interface Ledger {
+        void post(long fencingToken);
+    }
+
     /** Some resource that the lock protects. */
     interface Warehouse {
         void reserve(String order, long fencingToken);

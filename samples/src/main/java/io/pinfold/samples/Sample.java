@@ -30,6 +30,14 @@ public final class Sample {
                     "three permits for five reports; one takes two at once, one vanishes",
                     (stage, say) -> SemaphoreSample.run(stage.servers(), stage::endSession, say)),
             new Sample(
+                    "lock-set",
+                    "transfers between the same accounts in both directions, under both locks",
+                    (stage, say) -> LockSetSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "java-lock",
+                    "a distributed lock as one of Java: reentrant, and honest about a lost lease",
+                    (stage, say) -> JavaLockSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
                     "election",
                     "two candidates and an observer; the leader drops out",
                     (stage, say) -> ElectionSample.run(stage.servers(), stage::endSession, say)),
