@@ -26,7 +26,9 @@ public final class Failures {
             return known;
         }
         PinfoldException unexpected = PinfoldException.of(ErrorCode.SYSTEM_ERROR, null);
-        unexpected.initCause(cause);
+        if (cause != null) {
+            unexpected.addSuppressed(cause); // its cause is settled when it is made
+        }
         return unexpected;
     }
 
