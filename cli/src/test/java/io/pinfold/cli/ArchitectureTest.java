@@ -40,6 +40,7 @@ class ArchitectureTest {
             "io.pinfold.framework",
             "io.pinfold.locks",
             "io.pinfold.election",
+            "io.pinfold.queue",
             "io.pinfold.server",
             "io.pinfold.testing");
 
