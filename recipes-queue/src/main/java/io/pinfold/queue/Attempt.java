@@ -1,0 +1,141 @@
+package io.pinfold.queue;
+
+import io.pinfold.CreateMode;
+import io.pinfold.ErrorCode;
+import io.pinfold.OutcomeUnknownException;
+import io.pinfold.PinfoldException;
+import io.pinfold.Stat;
+import io.pinfold.TransactionFailedException;
+import io.pinfold.client.AsyncClient;
+import io.pinfold.client.Node;
+import io.pinfold.client.Session;
+import io.pinfold.framework.Failures;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to claim an item: the transaction and the reads of what it made leave in one flush. When the reply to the
+ * transaction is lost, the reads alone tell, behind a {@code sync}; the claim's own name is never used again. Confined to
+ * the queue's progress.
+ */
+final class Attempt {
+    /** How it ends. */
+    interface Outcome {
+        void claimed(String path, Session session, long token, Claim.Content content);
+
+        /** Somebody else has the item, or it is gone. */
+        void taken(Item item);
+
+        /** The item is ours, and its data make no sense. */
+        void unreadable(String path, Session session, long token, Claim.Content content, String why);
+
+        void failed(Item item, PinfoldException cause);
+    }
+
+    private final QueueSite site;
+    private final AsyncClient async;
+    private final Item item;
+    private final byte[] consumer;
+    private final Outcome outcome;
+    private final String itemPath;
+    private final String claimPath;
+    private final Patience patience = Patience.withServers();
+
+    Attempt(QueueSite site, Item item, String guid, byte[] consumer, Outcome outcome) {
+        this.site = site;
+        this.async = site.async();
+        this.item = item;
+        this.consumer = consumer;
+        this.outcome = outcome;
+        this.itemPath = site.paths().item(item);
+        this.claimPath = itemPath + "/c-" + guid;
+    }
+
+    void start() {
+        CompletableFuture<?> claim = async.multi(List.of(
+                site.create(site.paths().marker(item), consumer, CreateMode.EPHEMERAL),
+                site.create(claimPath, QueueSite.NOTHING, CreateMode.EPHEMERAL)));
+        CompletableFuture<Node> data = async.get(itemPath, null);
+        CompletableFuture<Optional<Stat>> stat = async.exists(claimPath, null);
+        claim.whenComplete((results, failure) -> {
+            PinfoldException cause = failure == null ? null : Failures.causeOf(failure);
+            if (cause == null) {
+                data.whenComplete((node, trouble) -> stat.whenComplete((own, more) -> read(node, own)));
+            } else if (cause instanceof OutcomeUnknownException) {
+                look();
+            } else if (cause instanceof TransactionFailedException refusal && isTaken(refusal)) {
+                outcome.taken(item);
+            } else {
+                outcome.failed(item, cause);
+            }
+        });
+    }
+
+    private static boolean isTaken(TransactionFailedException refusal) {
+        return refusal.failedOp() == 0 && refusal.code() == ErrorCode.NODE_EXISTS
+                || refusal.failedOp() == 1 && refusal.code() == ErrorCode.NO_NODE;
+    }
+
+    private void read(@Nullable Node node, @Nullable Optional<Stat> own) {
+        if (node != null && own != null && own.isPresent()) {
+            made(node, own.get());
+        } else {
+            look();
+        }
+    }
+
+    /** Whether there is a claim of ours, and what it is on. */
+    private void look() {
+        CompletableFuture<Void> synced = async.sync(claimPath);
+        synced.thenCompose(done -> async.exists(claimPath, null)).whenComplete((own, failure) -> {
+            if (failure != null) {
+                lookAgain(failure);
+            } else if (own.isEmpty()) {
+                outcome.taken(item); // by nobody perhaps: it is looked at again
+            } else {
+                async.get(itemPath, null).whenComplete((node, trouble) -> {
+                    if (trouble == null) {
+                        made(node, own.get());
+                    } else {
+                        lookAgain(trouble);
+                    }
+                });
+            }
+        });
+    }
+
+    private void lookAgain(Throwable failure) {
+        PinfoldException cause = Failures.causeOf(failure);
+        if (Failures.mayPass(cause)) {
+            site.later(patience.next(), this::look);
+        } else if (cause.code() == ErrorCode.NO_NODE) {
+            outcome.taken(item);
+        } else {
+            outcome.failed(item, cause);
+        }
+    }
+
+    private void made(Node node, Stat own) {
+        Session session = site.client().session();
+        if (session.id() != own.ephemeralOwner()) {
+            outcome.taken(item); // by a session of ours that is over
+            return;
+        }
+        Stat stat = node.stat();
+        // Every claim creates one child; what the server counts are creations and deletions.
+        int deliveries = (stat.cversion() + stat.numChildren()) / 2;
+        byte[] data = node.data() == null ? QueueSite.NOTHING : node.data();
+        Claim.Content content;
+        try {
+            content = new Claim.Content(item, Envelope.parse(data), deliveries, stat.ctime());
+        } catch (IllegalArgumentException e) {
+            Envelope raw = new Envelope(null, null, 0, null, data);
+            content = new Claim.Content(item, raw, deliveries, stat.ctime());
+            outcome.unreadable(claimPath, session, own.czxid(), content, String.valueOf(e.getMessage()));
+            return;
+        }
+        outcome.claimed(claimPath, session, own.czxid(), content);
+    }
+}

@@ -1,0 +1,70 @@
+package io.pinfold.queue;
+
+import io.pinfold.CreateMode;
+import io.pinfold.Op;
+import io.pinfold.Stat;
+import io.pinfold.client.AsyncClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The directories of a queue's items. Items go into the newest one; when so many were created in it, it is closed, and
+ * the next one opened by the same transaction. So what is put later never stands before what was put earlier, and a closed
+ * bucket that is empty stays so and can be deleted. Confined to the queue's progress.
+ */
+final class Buckets {
+    private final QueueSite site;
+    private final AsyncClient async;
+    private final int size;
+
+    Buckets(QueueSite site, int size) {
+        this.site = site;
+        this.async = site.async();
+        this.size = size;
+    }
+
+    boolean isFull(int lastSequence) {
+        return lastSequence >= size - 1;
+    }
+
+    /** {@return the number of the newest bucket; fails with NoNode if the queue was never used} */
+    CompletableFuture<Integer> newest() {
+        return numbers().thenApply(all -> all.isEmpty() ? 0 : all.get(all.size() - 1));
+    }
+
+    /** {@return the numbers of all buckets, in order} */
+    CompletableFuture<List<Integer>> numbers() {
+        return async.children(site.paths().items(), null)
+                .thenApply(children -> children.names().stream()
+                        .map(QueuePaths::bucketNumber)
+                        .filter(OptionalInt::isPresent)
+                        .map(OptionalInt::getAsInt)
+                        .sorted()
+                        .toList());
+    }
+
+    /** {@return how many items there are in all; not a picture of a single moment} */
+    CompletableFuture<Integer> count() {
+        return numbers().thenCompose(all -> {
+            List<CompletableFuture<Optional<Stat>>> stats = new ArrayList<>(all.size());
+            for (int number : all) {
+                stats.add(async.exists(site.paths().bucket(number), null));
+            }
+            return CompletableFuture.allOf(stats.toArray(new CompletableFuture<?>[0]))
+                    .thenApply(done -> stats.stream()
+                            .mapToInt(stat -> stat.join().map(Stat::numChildren).orElse(0))
+                            .sum());
+        });
+    }
+
+    /** {@return completes when somebody, or nobody, opened the bucket behind this one} */
+    CompletableFuture<Void> openNext(int full) {
+        List<Op> ops = List.of(
+                Op.set(site.paths().bucket(full), QueueSite.NOTHING, 0),
+                site.create(site.paths().bucket(full + 1), QueueSite.NOTHING, CreateMode.PERSISTENT));
+        return async.multi(ops).handle((results, failure) -> null);
+    }
+}

@@ -1,0 +1,222 @@
+package io.pinfold.queue;
+
+import io.pinfold.NoNodeException;
+import io.pinfold.PinfoldException;
+import io.pinfold.WatchEvent;
+import io.pinfold.WatchMode;
+import io.pinfold.ZnodePath;
+import io.pinfold.client.AsyncClient;
+import io.pinfold.client.Children;
+import io.pinfold.client.Subscription;
+import io.pinfold.framework.Failures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a {@link Backlog} in step with the server by two lasting watches, on the items and on the claims. Events carry
+ * it on from one listing to the next; lists anew after every reconnection. Confined to the queue's progress.
+ */
+final class Feed {
+    /** Who wants to know. */
+    interface Listener {
+        /** The backlog changed. */
+        void changed();
+
+        /** The znode of a claim is gone. */
+        void claimGone(String path);
+
+        /** The connection was replaced, and deletions of claims may have been missed. */
+        void claimsMayBeGone();
+
+        /** A server could not be asked; it will be asked again. */
+        void troubled(PinfoldException cause);
+
+        /** There will never be a backlog. */
+        void hopeless(PinfoldException cause);
+    }
+
+    private final QueueSite site;
+    private final AsyncClient async;
+    private final Backlog backlog;
+    private final Listener listener;
+    private final String items;
+    private final String claims;
+    private final Patience patience = Patience.withServers();
+    private final List<Subscription> watches = new ArrayList<>();
+    private boolean started;
+    private boolean closed;
+    private boolean itemsListed;
+    private boolean claimsListed;
+
+    Feed(QueueSite site, Backlog backlog, Listener listener) {
+        this.site = site;
+        this.async = site.async();
+        this.backlog = backlog;
+        this.listener = listener;
+        this.items = site.paths().items();
+        this.claims = site.paths().claims();
+    }
+
+    /** Begins, if it did not before. */
+    void start() {
+        if (!started) {
+            started = true;
+            watch(items);
+            watch(claims);
+            listClaims();
+            listBuckets();
+        }
+    }
+
+    /** {@return whether the backlog shows what the server had some time after the start} */
+    boolean isReady() {
+        return itemsListed && claimsListed;
+    }
+
+    void close() {
+        closed = true;
+        watches.forEach(Subscription::close);
+        watches.clear();
+    }
+
+    // ---- watches ---------------------------------------------------------------------------------------------------
+
+    private void watch(String path) {
+        async.watch(path, WatchMode.PERSISTENT_RECURSIVE, this::onEvent).whenComplete((watch, failure) -> {
+            if (failure != null) {
+                again(failure, () -> watch(path));
+            } else if (closed) {
+                watch.close();
+            } else {
+                watches.add(watch);
+            }
+        });
+    }
+
+    private void onEvent(WatchEvent event) {
+        boolean created = event.type() == WatchEvent.Type.NODE_CREATED;
+        if (event.type() == WatchEvent.Type.RESYNC) {
+            resync(event.path());
+        } else if (created || event.type() == WatchEvent.Type.NODE_DELETED) {
+            if (event.path().startsWith(items + '/')) {
+                onItem(event.path(), created);
+            } else if (event.path().startsWith(claims + '/')) {
+                onMarker(ZnodePath.name(event.path()), created);
+            }
+        }
+    }
+
+    private void resync(String path) {
+        if (path.equals(items)) {
+            listBuckets();
+            listener.claimsMayBeGone();
+        } else if (path.equals(claims)) {
+            listClaims();
+        }
+    }
+
+    private void onMarker(String marker, boolean created) {
+        if (created) {
+            backlog.markerAdded(marker);
+        } else {
+            backlog.markerRemoved(marker);
+            listener.changed();
+        }
+    }
+
+    private void onItem(String path, boolean created) {
+        String[] parts = path.substring(items.length() + 1).split("/");
+        OptionalInt bucket = QueuePaths.bucketNumber(parts[0]);
+        if (bucket.isEmpty()) {
+            return;
+        }
+        int number = bucket.getAsInt();
+        if (parts.length == 1 && created) {
+            backlog.bucketAdded(number);
+        } else if (parts.length == 1) {
+            backlog.bucketRemoved(number);
+        } else if (parts.length == 2 && created) {
+            backlog.itemAdded(number, parts[1]);
+            listener.changed();
+        } else if (parts.length == 2) {
+            backlog.itemRemoved(number, parts[1]);
+            listener.changed();
+        } else if (!created) {
+            listener.claimGone(path);
+        }
+    }
+
+    // ---- listings --------------------------------------------------------------------------------------------------
+
+    private void listClaims() {
+        orNone(async.children(claims, null)).whenComplete((names, failure) -> {
+            if (failure != null) {
+                again(failure, this::listClaims);
+                return;
+            }
+            backlog.markersListed(names);
+            claimsListed = true;
+            listed();
+        });
+    }
+
+    private void listBuckets() {
+        orNone(async.children(items, null)).whenComplete((names, failure) -> {
+            if (failure != null) {
+                again(failure, this::listBuckets);
+                return;
+            }
+            List<Integer> numbers = names.stream()
+                    .map(QueuePaths::bucketNumber)
+                    .filter(OptionalInt::isPresent)
+                    .map(OptionalInt::getAsInt)
+                    .sorted()
+                    .toList();
+            backlog.bucketsListed(numbers);
+            List<CompletableFuture<?>> listings = new ArrayList<>();
+            numbers.forEach(number -> listings.add(listItems(number)));
+            CompletableFuture.allOf(listings.toArray(new CompletableFuture<?>[0]))
+                    .whenComplete((done, trouble) -> {
+                        if (trouble != null) {
+                            again(trouble, this::listBuckets);
+                        } else {
+                            itemsListed = true;
+                            listed();
+                        }
+                    });
+        });
+    }
+
+    private CompletableFuture<Void> listItems(int bucket) {
+        return orNone(async.children(site.paths().bucket(bucket), null))
+                .thenAccept(names -> backlog.itemsListed(bucket, names));
+    }
+
+    private void listed() {
+        patience.reset();
+        listener.changed();
+    }
+
+    private static CompletableFuture<List<String>> orNone(CompletableFuture<Children> listing) {
+        return listing.thenApply(Children::names)
+                .exceptionallyCompose(failure -> Failures.causeOf(failure) instanceof NoNodeException
+                        ? CompletableFuture.completedFuture(List.of())
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private void again(@Nullable Throwable failure, Runnable step) {
+        PinfoldException cause = Failures.causeOf(failure);
+        if (closed) {
+            return;
+        }
+        if (Failures.mayPass(cause)) {
+            site.later(patience.next(), step);
+            listener.troubled(cause);
+        } else {
+            listener.hopeless(cause);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.pinfold.queue;
+
+import io.pinfold.NoNodeException;
+import io.pinfold.Stat;
+import io.pinfold.client.AsyncClient;
+import io.pinfold.client.Children;
+import io.pinfold.client.Node;
+import io.pinfold.framework.Failures;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+
+/** Looks at a queue from outside. Takes a few round trips; changes nothing but the clock's znode. Stateless. */
+final class Inspection {
+    private final QueueSite site;
+    private final AsyncClient async;
+
+    Inspection(QueueSite site) {
+        this.site = site;
+        this.async = site.async();
+    }
+
+    CompletableFuture<QueueView> look() {
+        CompletableFuture<List<Item>> items = children(site.paths().items()).thenCompose(this::items);
+        CompletableFuture<List<QueueClaim>> claims =
+                children(site.paths().claims()).thenCompose(this::claims);
+        CompletableFuture<Integer> dead = new Buckets(
+                        new QueueSite(site.client(), new QueuePaths(site.paths().dead()), List.of()), 1)
+                .count()
+                .exceptionallyCompose(failure -> ifMissing(failure, 0));
+        return items.thenCompose(all -> oldest(all)
+                .thenCompose(stat -> now(all, stat)
+                        .thenCompose(now -> claims.thenCombine(
+                                dead,
+                                (held, letters) -> new QueueView(
+                                        all.size(),
+                                        (int) all.stream()
+                                                .filter(item -> item.due() > now)
+                                                .count(),
+                                        held,
+                                        stat.map(Stat::ctime).map(Instant::ofEpochMilli),
+                                        (int) all.stream()
+                                                .mapToInt(Item::bucket)
+                                                .distinct()
+                                                .count(),
+                                        letters)))));
+    }
+
+    private CompletableFuture<List<Item>> items(List<String> buckets) {
+        List<CompletableFuture<List<Item>>> listings = new ArrayList<>();
+        for (String name : buckets) {
+            OptionalInt bucket = QueuePaths.bucketNumber(name);
+            if (bucket.isPresent()) {
+                int number = bucket.getAsInt();
+                listings.add(children(site.paths().bucket(number))
+                        .thenApply(names -> names.stream()
+                                .map(item -> Item.parse(number, item))
+                                .flatMap(Optional::stream)
+                                .toList()));
+            }
+        }
+        return all(listings)
+                .thenApply(lists -> lists.stream()
+                        .flatMap(List::stream)
+                        .sorted(Item.BY_ARRIVAL)
+                        .toList());
+    }
+
+    private CompletableFuture<Optional<Stat>> oldest(List<Item> items) {
+        return items.isEmpty()
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : async.exists(site.paths().item(items.get(0)), null);
+    }
+
+    /** {@return the leader's time if it matters} */
+    private CompletableFuture<Long> now(List<Item> items, Optional<Stat> oldest) {
+        return oldest.isPresent() && items.stream().anyMatch(item -> item.due() > 0)
+                ? site.askTime().thenApply(done -> site.clock().atLeast(site.now()))
+                : CompletableFuture.completedFuture(0L);
+    }
+
+    private CompletableFuture<List<QueueClaim>> claims(List<String> markers) {
+        List<CompletableFuture<Optional<QueueClaim>>> reads = new ArrayList<>();
+        for (String marker : markers) {
+            reads.add(async.get(site.paths().claims() + '/' + marker, null)
+                    .thenApply(node -> Optional.of(claim(marker, node)))
+                    .exceptionallyCompose(failure -> ifMissing(failure, Optional.empty())));
+        }
+        return all(reads)
+                .thenApply(found -> found.stream().flatMap(Optional::stream).toList());
+    }
+
+    private static QueueClaim claim(String marker, Node node) {
+        byte[] data = node.data();
+        return new QueueClaim(
+                marker,
+                data == null ? "" : new String(data, StandardCharsets.UTF_8),
+                node.stat().ephemeralOwner(),
+                node.stat().czxid(),
+                Instant.ofEpochMilli(node.stat().ctime()));
+    }
+
+    private CompletableFuture<List<String>> children(String path) {
+        return async.children(path, null)
+                .thenApply(Children::names)
+                .exceptionallyCompose(failure -> ifMissing(failure, List.of()));
+    }
+
+    private static <T> CompletableFuture<T> ifMissing(Throwable failure, T fallback) {
+        return Failures.causeOf(failure) instanceof NoNodeException
+                ? CompletableFuture.completedFuture(fallback)
+                : CompletableFuture.failedFuture(failure);
+    }
+
+    private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> futures) {
+        return CompletableFuture.allOf(futures.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
+    }
+}

@@ -1,0 +1,36 @@
+package io.pinfold.queue;
+
+import io.pinfold.Op;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item on its way into the queue. Confined to the queue's progress, but for the future, which completes once: with
+ * a receipt, or with nothing if there was no room for somebody who does not wait.
+ */
+final class PutTicket {
+    final String id;
+    final byte[] data;
+    final PutOptions options;
+    final @Nullable String dedupKey;
+    /** What must happen together with the put, or neither does. */
+    final List<Op> along;
+    /** Whether it waits for room. */
+    final boolean patient;
+
+    final long since;
+    final CompletableFuture<@Nullable Receipt> done = new CompletableFuture<>();
+    /** Whether it was sent, so that it may be in the queue. */
+    boolean sent;
+
+    PutTicket(String id, Envelope envelope, PutOptions options, List<Op> along, boolean patient, long since) {
+        this.id = id;
+        this.data = envelope.toBytes();
+        this.options = options;
+        this.dedupKey = envelope.dedupKey();
+        this.along = List.copyOf(along);
+        this.patient = patient;
+        this.since = since;
+    }
+}
