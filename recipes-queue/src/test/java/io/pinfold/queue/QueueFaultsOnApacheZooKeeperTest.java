@@ -1,0 +1,25 @@
+package io.pinfold.queue;
+
+import io.pinfold.testing.ApacheZooKeeper;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The queue over broken connections on a released Apache ZooKeeper server. */
+class QueueFaultsOnApacheZooKeeperTest extends QueueFaultContractTest {
+    private static ApacheZooKeeper server;
+
+    @BeforeAll
+    static void start() {
+        server = ApacheZooKeeper.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    int serverPort() {
+        return server.port();
+    }
+}
