@@ -88,9 +88,13 @@ public final class ClientBuilder {
     }
 
     /**
-     * Sets where callbacks run. Default: daemon threads that are made as needed and shared by all clients of the JVM.
+     * Sets where callbacks run, and the steps of recipes, which never block. Default: daemon threads that all clients of
+     * the JVM share, as many as it has processors, but no fewer than 2 and no more than 8. Callbacks may block there: while
+     * all of these threads do, more are made, up to 256, each of which ends when it was idle for 10 seconds.
      *
-     * @param executor must not run a task in the thread that hands it over
+     * @param executor must not run a task in the thread that hands it over. While all its threads block, nothing of this
+     *     client's recipes goes on, and nobody is told that a lease was lost; what {@code state()} says is right even then.
+     *     Whatever number of recipes a client uses, two threads are enough if no callback blocks
      * @return this builder
      */
     public ClientBuilder callbacks(Executor executor) {

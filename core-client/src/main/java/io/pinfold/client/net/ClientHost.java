@@ -30,7 +30,7 @@ public interface ClientHost {
     /** Begins to open a connection; on the loop only. The listener is called on the loop, and not before this returns. */
     Link connect(String host, int port, LinkListener listener);
 
-    /** {@return where users' code may run; takes as many tasks at a time as it is given} */
+    /** {@return where users' code may run, and may block} */
     Executor callbacks();
 
     /** {@return a random number nobody can foresee; thread-safe} */

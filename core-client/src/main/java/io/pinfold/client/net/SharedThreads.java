@@ -5,21 +5,19 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.Executor;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that all clients of a JVM share: one loop, started for the first client and stopped with the last one, and
- * as many threads for callbacks as there are callbacks at a time. All are daemons. Thread-safe by a lock.
+ * threads for callbacks. All are daemons. Thread-safe by a lock.
  */
 final class SharedThreads {
     private static final SharedThreads OF_THIS_JVM = new SharedThreads();
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final ThreadPoolExecutor callbacks = newCallbackThreads();
+    private final CallbackThreads callbacks = new CallbackThreads();
 
     /** Guarded by the lock. */
     private @Nullable EventLoopGroup loop;
@@ -63,18 +61,8 @@ final class SharedThreads {
         }
     }
 
-    /** {@return threads that come and go with the work} */
+    /** {@return where tasks that may block are run} */
     Executor callbackThreads() {
         return callbacks;
-    }
-
-    private static ThreadPoolExecutor newCallbackThreads() {
-        return new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                10,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                new DefaultThreadFactory("pinfold-client-callback", true));
     }
 }
