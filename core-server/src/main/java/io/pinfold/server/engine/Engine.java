@@ -3,6 +3,7 @@ package io.pinfold.server.engine;
 import io.pinfold.OpResult;
 import io.pinfold.server.consensus.ClusterId;
 import io.pinfold.server.consensus.Membership;
+import io.pinfold.server.consensus.Message;
 import io.pinfold.server.consensus.MessageCodec;
 import io.pinfold.server.consensus.PeerHello;
 import io.pinfold.server.consensus.Replica;
@@ -141,12 +142,20 @@ public final class Engine {
         frame.reset(bytes, offset, offset + length);
         try {
             if (bytes[offset] <= MessageCodec.LAST_TYPE) {
-                replica.onMessage(peer, MessageCodec.read(frame));
+                hear(peer, link, MessageCodec.read(frame));
             } else {
                 requests.peerFrame(peer, link, frame);
             }
         } catch (MalformedFrame e) {
             link.close("a frame that makes no sense: " + e.getMessage());
+        }
+    }
+
+    private void hear(int peer, PeerLink link, Message message) {
+        if (message instanceof Message.Append && replica.mustGreetAgain(peer)) {
+            link.close("a cluster began since this link was made; greeting it again");
+        } else {
+            replica.onMessage(peer, message);
         }
     }
 
@@ -237,7 +246,7 @@ public final class Engine {
 
     // ---- what the replica asks for ----
 
-    void send(int peer, io.pinfold.server.consensus.Message message) {
+    void send(int peer, Message message) {
         requests.send(peer, message);
     }
 
@@ -311,6 +320,11 @@ public final class Engine {
     /** Hands over to another member if this one leads. {@return whether there is one to hand over to} */
     public boolean transferLeadership() {
         return replica.transferLeadership();
+    }
+
+    /** Begins to change who belongs to the cluster. {@return whether it began: only a serving leader does, once at a time} */
+    public boolean changeMembership(Membership target) {
+        return replica.changeMembership(target);
     }
 
     /** Hands over what the inputs of this turn caused: first to the log and the peers, then to the clients. */

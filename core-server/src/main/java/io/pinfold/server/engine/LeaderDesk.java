@@ -185,8 +185,11 @@ final class LeaderDesk {
         sessions.remove(sessionId);
     }
 
+    /** While it hands over, no session is ended, so none is due: else the loop would turn without rest. */
     long nextDeadlineNanos() {
-        return Math.min(sessions.nextDeadlineNanos(), reaper.nextDeadlineNanos());
+        return replica.accepting()
+                ? Math.min(sessions.nextDeadlineNanos(), reaper.nextDeadlineNanos())
+                : Long.MAX_VALUE;
     }
 
     /** Ends the sessions of which nobody heard for too long. */

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Nobody takes an entry for committed before a quorum has it durably. */
+/**
+ * Nobody takes an entry for committed before a quorum has made it durable. That a member still has it when it comes back is
+ * another promise, and one that an emptied disk cannot keep.
+ */
 final class CommittedByQuorum implements Invariant {
     private final Map<Integer, Long> kept = new HashMap<>();
     /** What was in force last, and whatever was appended since. */
@@ -19,11 +22,9 @@ final class CommittedByQuorum implements Invariant {
         if (fact instanceof Fact.Founded founded) {
             memberships.add(founded.membership());
         } else if (fact instanceof Fact.Kept one) {
-            kept.put(one.member(), one.zxid());
+            kept.merge(one.member(), one.zxid(), Math::max);
         } else if (fact instanceof Fact.Cut cut) {
             kept.computeIfPresent(cut.member(), (member, zxid) -> Math.min(zxid, cut.zxid()));
-        } else if (fact instanceof Fact.Restarted restarted) {
-            kept.put(restarted.member(), restarted.lastZxid());
         } else if (fact instanceof Fact.Installed installed) {
             kept.put(installed.member(), installed.zxid());
         } else if (fact instanceof Fact.Appended appended) {

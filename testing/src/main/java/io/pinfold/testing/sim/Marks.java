@@ -1,0 +1,47 @@
+package io.pinfold.testing.sim;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** How often each rare state was reached. Confined to the world's thread. */
+public final class Marks {
+    private final EnumMap<Mark, Long> counts = new EnumMap<>(Mark.class);
+
+    void hit(Mark mark) {
+        counts.merge(mark, 1L, Long::sum);
+    }
+
+    /**
+     * Adds what others counted.
+     *
+     * @param others of another run
+     */
+    public void add(Marks others) {
+        others.counts.forEach((mark, count) -> counts.merge(mark, count, Long::sum));
+    }
+
+    /** {@return the states that were never reached} */
+    public List<Mark> missing() {
+        List<Mark> missing = new ArrayList<>();
+        for (Mark mark : Mark.values()) {
+            if (!counts.containsKey(mark)) {
+                missing.add(mark);
+            }
+        }
+        return missing;
+    }
+
+    /** {@return how often each state was reached, the rarest first} */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        counts.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .forEach(entry -> text.append(text.length() == 0 ? "" : ", ")
+                        .append(entry.getKey())
+                        .append('=')
+                        .append(entry.getValue()));
+        return text.toString();
+    }
+}

@@ -1,0 +1,199 @@
+package io.pinfold.testing.sim;
+
+import io.pinfold.testing.sim.Fault.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Makes the plan of a seed: an ensemble, and faults of some kinds only, more or less often, because much that goes wrong hides
+ * other things. Confined to the thread that uses it.
+ */
+public final class Planner {
+    private static final long FIRST_MILLIS = 1500;
+    private static final long LAST_MILLIS = 19_000;
+    /** Disks of these are damaged or emptied; they are a minority, so that everything exists elsewhere. */
+    private final List<Integer> victims = new ArrayList<>();
+
+    private final long seed;
+    private final Setup setup;
+    private final List<Fault> faults = new ArrayList<>();
+    private long counter;
+
+    private Planner(long seed) {
+        this.seed = seed;
+        this.setup = setup();
+        int first = 1 + below(setup.voters());
+        for (int i = 0; i < (setup.voters() - 1) / 2; i++) {
+            victims.add(1 + (first + i) % setup.voters());
+        }
+    }
+
+    /**
+     * {@return the plan of a seed}
+     *
+     * @param seed which
+     */
+    public static Plan of(long seed) {
+        Planner planner = new Planner(seed);
+        planner.scatter();
+        planner.stage();
+        planner.faults.sort(Comparator.comparingLong(Fault::atMillis));
+        return new Plan(seed, planner.setup, planner.faults);
+    }
+
+    private int below(int bound) {
+        return (int) Long.remainderUnsigned(World.mix(seed, "plan", counter++), bound);
+    }
+
+    private boolean oneIn(int many) {
+        return below(many) == 0;
+    }
+
+    private Setup setup() {
+        int voters = oneIn(8) ? 1 : oneIn(4) ? 5 : 3;
+        int spares = voters > 1 && oneIn(4) ? 2 : 0;
+        boolean tiny = oneIn(3);
+        return new Setup(
+                voters,
+                spares,
+                tiny ? 1 : oneIn(2) ? 4000 : 100_000,
+                tiny ? 1 : 20_000,
+                oneIn(2) ? 2000 : 20_000,
+                oneIn(4) ? 50 : 3L << 30,
+                20 << below(5),
+                1 + below(3),
+                16 << 10 + below(3),
+                oneIn(2) ? 0 : 1000);
+    }
+
+    /** Faults here and there. */
+    private void scatter() {
+        List<Kind> kinds = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            if (kind != Kind.DISASTER && kind != Kind.RECONFIGURE && oneIn(3)) {
+                kinds.add(kind);
+            }
+        }
+        int everyMillis = 200 << below(5);
+        for (long at = FIRST_MILLIS; at < LAST_MILLIS && !kinds.isEmpty(); at += everyMillis / 2 + below(everyMillis)) {
+            Fault fault = fault(at, kinds.get(below(kinds.size())));
+            if (isAllowed(fault)) {
+                faults.add(fault);
+            }
+        }
+        if (setup.spares() > 0) {
+            for (long at = FIRST_MILLIS + below(3000); at < LAST_MILLIS; at += 1000 + below(5000)) {
+                faults.add(reconfiguration(at));
+            }
+        }
+    }
+
+    private Fault fault(long at, Kind kind) {
+        int member = oneIn(3) ? -below(2) : 1 + below(setup.members());
+        long millis = 1L << below(12);
+        int detail = switch (kind) {
+            case SLOW_NET -> 5 << below(4);
+            case WALL -> below(2 * 1440) - 1440;
+            case POWER_IN_CALL -> below(40);
+            default -> member == Fault.NEXT_LEADER ? below(60) : below(1000);
+        };
+        if (kind == Kind.WIPE || kind == Kind.ROT) {
+            member = victims.isEmpty() ? 0 : victims.get(below(victims.size()));
+        }
+        return new Fault(at, kind, member, 1 + below(setup.members()), millis, detail);
+    }
+
+    /** A single server keeps its disk intact: nobody could bring back what is lost. */
+    private boolean isAllowed(Fault fault) {
+        return fault.kind() != Kind.WIPE && fault.kind() != Kind.ROT || !victims.isEmpty();
+    }
+
+    private Fault reconfiguration(long at) {
+        int bits = 0;
+        int count = 0;
+        for (int id = 1; id <= setup.members(); id++) {
+            if (below(2) == 0) {
+                bits |= 1 << id;
+                count++;
+            }
+        }
+        if (count < 3) {
+            bits = (1 << 1 + setup.voters()) - 2;
+        }
+        return new Fault(at, Kind.RECONFIGURE, Fault.LEADER, 0, 0, bits);
+    }
+
+    /** Sequences that chance would take long to find. */
+    private void stage() {
+        if (setup.voters() == 1) {
+            return;
+        }
+        int scenes = below(4);
+        for (int i = 0; i < scenes; i++) {
+            long at = FIRST_MILLIS + below((int) (LAST_MILLIS - FIRST_MILLIS - 4000));
+            switch (below(6)) {
+                case 0 -> staleLeader(at);
+                case 1 -> shortReigns(at);
+                case 2 -> lostDisk(at);
+                case 3 -> oneWay(at);
+                case 4 -> everybodyAtOnce(at);
+                default -> pausedLeader(at);
+            }
+        }
+        if (oneIn(25)) {
+            faults.removeIf(fault -> fault.kind() == Kind.WIPE || fault.kind() == Kind.ROT); // somebody must remember
+            faults.add(new Fault(10_000 + below(6000), Kind.DISASTER, 1 + below(setup.voters()), 0, 7000, 0));
+        }
+    }
+
+    /** The leader is alone with its clients while the others go on. */
+    private void staleLeader(long at) {
+        for (int i = 0; i < 4; i++) {
+            faults.add(new Fault(at + i * 1800L, Kind.ISOLATE, Fault.LEADER, 0, 900 + below(600), 0));
+        }
+    }
+
+    /** One leader after the other fails right after its election. */
+    private void shortReigns(long at) {
+        for (int i = 0; i < 6; i++) {
+            Kind kind = oneIn(2) ? Kind.ISOLATE : oneIn(2) ? Kind.POWER : Kind.KILL;
+            long millis = 300 + below(1200);
+            faults.add(new Fault(at + i * 700L, kind, Fault.NEXT_LEADER, 0, millis, below(40)));
+        }
+    }
+
+    /** A member that lost its disk comes back while another one lags behind. */
+    private void lostDisk(long at) {
+        int victim = victims.get(below(victims.size()));
+        int lagging = 1 + victim % setup.voters();
+        faults.add(new Fault(at, Kind.ISOLATE, lagging, 0, 2000 + below(300), 0));
+        faults.add(new Fault(at + 1900, Kind.WIPE, victim, 0, 20 + below(200), 0));
+        for (int i = 0; i < 3; i++) {
+            faults.add(new Fault(at + 2000 + below(400), Kind.ISOLATE, Fault.LEADER, 0, 1500, 0));
+        }
+    }
+
+    private void oneWay(long at) {
+        for (int i = 0; i < 3; i++) {
+            int from = 1 + below(setup.members());
+            int to = 1 + below(setup.members());
+            faults.add(new Fault(at + below(2000), Kind.CUT, from, to, 500 + below(4000), 0));
+        }
+        faults.add(new Fault(at + 1000, Kind.CUT, Fault.LEADER, 1 + below(setup.members()), 3000, 0));
+    }
+
+    /** The power goes everywhere. */
+    private void everybodyAtOnce(long at) {
+        int loss = below(2);
+        for (int id = 1; id <= setup.members(); id++) {
+            faults.add(new Fault(at, Kind.POWER, id, 0, 50 + below(1000), loss));
+        }
+    }
+
+    private void pausedLeader(long at) {
+        for (int i = 0; i < 3; i++) {
+            faults.add(new Fault(at + i * 2000L, Kind.PAUSE, Fault.LEADER, 0, 400 + below(4000), 0));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.pinfold.testing.sim;
+
+import io.pinfold.server.consensus.Membership;
+import io.pinfold.server.engine.Status;
+import io.pinfold.testing.sim.oracle.Fact;
+import io.pinfold.testing.sim.oracle.Violation;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run from beginning to end: clients begin, things go wrong, everything heals and has to work again, all members have to
+ * become equal, and stay so when all of them are started anew. Confined to one thread.
+ */
+public final class Simulation {
+    private static final long MILLI = World.MILLI;
+    private static final long BEGIN = 1000 * MILLI;
+    private static final long HEAL = 20_000 * MILLI;
+    private static final long CALM = 26_000 * MILLI;
+    private static final long END = 45_000 * MILLI;
+    private static final long AFTER_RESTART = 52_000 * MILLI;
+    private static final long SERVED_WITHIN = 6000 * MILLI;
+    private static final int FEWEST_ANSWERS = 300;
+
+    private final Plan plan;
+    private final World world;
+    private final Workload clients;
+
+    private Simulation(Plan plan, Rules rules, Workload.Maker maker) {
+        this.plan = plan;
+        this.world = new World(plan.seed(), plan.setup(), rules);
+        this.clients = maker.in(world);
+    }
+
+    /**
+     * Runs a plan. Fails with a {@link Violation} or another error as soon as a promise is broken.
+     *
+     * @param plan what happens
+     * @param rules what is broken on purpose
+     * @param maker who uses the ensemble
+     * @return the world at the end
+     */
+    public static World run(Plan plan, Rules rules, Workload.Maker maker) {
+        return run(plan, rules, maker, null);
+    }
+
+    /**
+     * As {@link #run(Plan, Rules, Workload.Maker)}, and tells what happens, line by line.
+     *
+     * @param plan what happens
+     * @param rules what is broken on purpose
+     * @param maker who uses the ensemble
+     * @param listener is told; null for nobody
+     * @return the world at the end
+     */
+    public static World run(Plan plan, Rules rules, Workload.Maker maker, @Nullable Consumer<String> listener) {
+        Simulation simulation = new Simulation(plan, rules, maker);
+        if (listener != null) {
+            simulation.world.narrate(listener);
+        }
+        simulation.run();
+        return simulation.world;
+    }
+
+    private void run() {
+        Trouble trouble = new Trouble(world);
+        trouble.schedule(plan.faults());
+        world.after(BEGIN, clients::start);
+        world.run(HEAL);
+        if (plan.isDisaster()) {
+            return; // it was enough that nobody lied
+        }
+        trouble.end();
+        world.heal();
+        long before = world.answers();
+        world.run(HEAL + SERVED_WITHIN);
+        requireLeader();
+        world.run(CALM);
+        clients.calm();
+        world.run(END);
+        world.oracles().end(END);
+        clients.requireDone();
+        requireEqual();
+        requireAnswers(before);
+        restartAll();
+        world.run(AFTER_RESTART);
+        requireLeader();
+        requireEqual();
+    }
+
+    private void requireAnswers(long before) {
+        if (world.answers() < FEWEST_ANSWERS || world.answers() == before) {
+            throw new Violation("Service", "hardly any answers: " + before + ", then " + world.answers());
+        }
+    }
+
+    private void requireLeader() {
+        SimMember leader = world.leader();
+        if (leader == null || !leader.engine().status().serving()) {
+            StringBuilder text = new StringBuilder("nobody serves although everything healed:");
+            world.hosts.values().forEach(host -> {
+                SimMember life = host.life();
+                text.append("\n  ").append(life == null ? "down" : life.engine().describe());
+            });
+            throw new Violation("Service", text.toString());
+        }
+    }
+
+    private void requireEqual() {
+        SimMember leader = world.leader();
+        if (leader == null) {
+            return;
+        }
+        Membership membership = leader.engine().membership();
+        Status status = leader.engine().status();
+        for (Host host : world.hosts.values()) {
+            SimMember life = host.life();
+            if (membership.find(host.id) == null) {
+                continue;
+            }
+            if (life == null) {
+                throw new Violation("Equality", "member " + host.id + " is down in the end");
+            }
+            if (life.engine().status().appliedZxid() != status.appliedZxid() || life.digest() != leader.digest()) {
+                throw new Violation(
+                        "Equality",
+                        "member " + host.id + " differs in the end: "
+                                + life.engine().describe() + "\nfrom "
+                                + leader.engine().describe());
+            }
+        }
+        if (membership.isJoint()) {
+            throw new Violation("Equality", "a change of the voters never ends: " + membership);
+        }
+    }
+
+    /** The power goes everywhere, and everybody comes back. */
+    private void restartAll() {
+        List<Host> hosts = List.copyOf(world.hosts.values());
+        hosts.forEach(host -> host.crash(Loss.ALL, true));
+        hosts.forEach(Host::start);
+        world.tell(new Fact.Healed(world.nowNanos()));
+    }
+}
