@@ -59,7 +59,7 @@ final class LeaderDesk {
         return preparer.lastZxid();
     }
 
-    /** Decides; a sync or a ping needs besides that this member still leads. */
+    /** Decides; a sync, a ping or a greeting needs besides that this member still leads. */
     Decision decide(Asked asked, long now, long wallMillis) {
         preparer.skipTo(replica.lastZxid());
         switch (asked.kind()) {

@@ -150,8 +150,12 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
                 pending.identities);
     }
 
+    /**
+     * An old leader must not welcome a session that another leader already works for: what the client sent before, and takes
+     * for undone, would happen behind its back.
+     */
     private static boolean isConfirmed(Kind kind) {
-        return kind == Kind.SYNC || kind == Kind.PING;
+        return kind == Kind.SYNC || kind == Kind.PING || kind == Kind.ATTACH;
     }
 
     @Override
