@@ -143,6 +143,11 @@ final class Forwarding {
         asked.remove(pending.seq);
     }
 
+    /** {@return whether something waits that could not be asked: what comes later has to stand behind it} */
+    boolean isHolding() {
+        return !held.isEmpty();
+    }
+
     /** Takes what could not be asked. */
     List<PendingRequest> takeHeld() {
         List<PendingRequest> taken = held;

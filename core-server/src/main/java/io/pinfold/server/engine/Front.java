@@ -269,12 +269,13 @@ final class Front {
         List<PendingRequest> again = undone;
         undone = new ArrayList<>();
         again.addAll(undecided);
+        again.removeIf(pending -> !pending.connection.isOpen() || pending.done || pending.decided);
+        again.forEach(pending -> pending.seq = 0);
         for (PendingRequest pending : again) {
-            if (pending.connection.isOpen() && !pending.done && !pending.decided) {
-                pending.seq = 0;
-                if (pending.connection.sessionId != 0 || isGreeting(pending)) {
-                    leadership.submit(pending);
-                }
+            boolean greeting = isGreeting(pending);
+            // What stands behind a greeting may have been submitted when that was decided.
+            if (pending.seq == 0 && (greeting || pending.connection.sessionId != 0)) {
+                leadership.submit(pending);
             }
         }
     }

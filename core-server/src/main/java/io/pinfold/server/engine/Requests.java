@@ -15,6 +15,7 @@ import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.MalformedFrame;
 import io.pinfold.wire.Replies;
 import io.pinfold.wire.Request;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     /** Someone who waits until it is confirmed that this member leads. */
     private record Waiting(int peer, long seq, @Nullable PendingRequest pending, Decision decision) {}
 
+    /** What another member asked while this one was about to hand over. */
+    private record Held(long seq, Asked asked) {}
+
     /** A connection that carries a session. */
     private record Claim(long sessionId, long connection, long timeoutNanos) {}
 
@@ -46,6 +50,9 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     private final TreeMap<Integer, JuteWriter> decisions = new TreeMap<>();
     /** Members that began with this leader before it could serve, and the sessions that they carry. */
     private final TreeMap<Integer, List<Claim>> claims = new TreeMap<>();
+
+    /** Waits until it is clear whether this member goes on leading. */
+    private final ArrayDeque<Held> heldForPeers = new ArrayDeque<>();
 
     private final TreeMap<Long, List<Waiting>> rounds = new TreeMap<>();
     private List<Waiting> round = new ArrayList<>();
@@ -121,7 +128,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     @Override
     public void submit(PendingRequest pending) {
         LeaderDesk leading = desk;
-        if (leading != null && replica.accepting()) {
+        if (leading != null && replica.accepting() && !forwarding.isHolding()) {
             Decision decision = leading.decide(asked(pending), now, wallMillis);
             if (isConfirmed(pending.kind) && decision.refusal() == ErrorCode.OK && !replica.servesAlone()) {
                 round.add(new Waiting(0, forwarding.expect(pending), pending, decision));
@@ -233,6 +240,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     void lost(int peer) {
         decisions.remove(peer);
         claims.remove(peer);
+        heldForPeers.removeIf(held -> held.asked.member() == peer);
         changed = true;
     }
 
@@ -243,6 +251,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
             decisions.clear();
             rounds.clear();
             round.clear();
+            heldForPeers.clear();
             announcedEpoch = -1;
         }
         if (replica.role() != Role.LEADER) {
@@ -252,6 +261,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
             openDesk();
         } else if (desk != null && replica.accepting()) {
             front.resubmit(forwarding.takeHeld());
+            decideHeld(desk);
         }
         if (desk == null) {
             followLeader();
@@ -359,9 +369,21 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     }
 
     private void onAsk(LeaderDesk leading, long seq, Asked asked) {
-        if (!replica.accepting()) {
-            return; // another leader will be asked
+        if (replica.accepting() && heldForPeers.isEmpty()) {
+            decide(leading, seq, asked);
+        } else {
+            heldForPeers.add(new Held(seq, asked)); // if another member leads soon, that one will be asked
         }
+    }
+
+    private void decideHeld(LeaderDesk leading) {
+        while (replica.accepting() && !heldForPeers.isEmpty()) {
+            Held held = heldForPeers.remove();
+            decide(leading, held.seq, held.asked);
+        }
+    }
+
+    private void decide(LeaderDesk leading, long seq, Asked asked) {
         Decision decision = leading.decide(asked, now, wallMillis);
         if (isConfirmed(asked.kind()) && decision.refusal() == ErrorCode.OK) {
             round.add(new Waiting(asked.member(), seq, null, decision));
