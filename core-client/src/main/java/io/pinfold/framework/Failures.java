@@ -18,10 +18,7 @@ public final class Failures {
      * @param failure what a future completed with
      */
     public static PinfoldException causeOf(@Nullable Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = innermost(failure);
         if (cause instanceof PinfoldException known) {
             return known;
         }
@@ -30,6 +27,15 @@ public final class Failures {
             unexpected.addSuppressed(cause); // its cause is settled when it is made
         }
         return unexpected;
+    }
+
+    /** {@return what futures wrapped in a completion's exception} */
+    static @Nullable Throwable innermost(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     /**

@@ -167,8 +167,8 @@ public final class OwnedNode implements AutoCloseable {
         @Override
         public void there(Stat stat) {
             own = stat;
-            callbacks.execute(() -> created.complete(stat));
             become(Presence.PRESENT);
+            callbacks.execute(() -> created.complete(stat));
         }
 
         @Override

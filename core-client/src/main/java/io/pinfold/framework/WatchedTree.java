@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * and later ones show later states; see {@link TreeSnapshot#exact()} for the one exception. Every change is told, or
  * overtaken by a later one of the same znode; a znode that was deleted and made anew is told as
  * {@link NodeChange.Replaced} even if both happened during a lost connection and its data are the same. What one
- * transaction changed is told as one {@link TreeChange}.
+ * transaction changed is told as one {@link TreeChange}. The first snapshot shows at least what was committed when the
+ * tree was built.
  *
  * <p><b>Lost connections.</b> The last snapshot stays; {@link #freshness()} says for how long it has been on its own. When
  * the client is connected again everything is compared with the server, at most 256 reads at a time, and the differences
@@ -72,6 +74,7 @@ public final class WatchedTree implements AutoCloseable {
 
     // Confined to the progress.
     private final List<Listening> listeners = new ArrayList<>();
+    private final List<Awaiting> awaited = new ArrayList<>();
     private boolean known;
     private Sync sync = Sync.LOST;
     private boolean closed;
@@ -157,11 +160,34 @@ public final class WatchedTree implements AutoCloseable {
         return listening;
     }
 
+    /**
+     * {@return completes with the first snapshot, the present one included, that fulfils a condition; on the client's
+     * callback executor. Cancelling it, or completing it otherwise, ends the waiting. Fails as {@link #ready()} does, and
+     * with {@link ClientClosedException} when the tree is closed}
+     *
+     * @param condition a quick look at a snapshot; called in between the tree's own steps
+     */
+    public CompletableFuture<TreeSnapshot> when(Predicate<TreeSnapshot> condition) {
+        Awaiting awaiting = new Awaiting(condition, new CompletableFuture<>());
+        awaiting.future.whenComplete((done, failure) -> progress.execute(() -> awaited.remove(awaiting)));
+        progress.execute(() -> {
+            if (closed) {
+                callbacks.execute(() -> awaiting.future.completeExceptionally(endOf()));
+            } else {
+                awaited.add(awaiting);
+                if (known) {
+                    awaiting.look(snapshot);
+                }
+            }
+        });
+        return awaiting.future;
+    }
+
     /** Stops following. Does not block; the last snapshot stays, as a stale one. Closing twice does nothing more. */
     @Override
     public void close() {
         progress.execute(() -> {
-            callbacks.execute(() -> ready.cancel(false));
+            fail(endOf());
             finish();
         });
     }
@@ -191,7 +217,9 @@ public final class WatchedTree implements AutoCloseable {
             if (Failures.mayPass(cause)) {
                 runtime.schedule(PAUSE, () -> progress.execute(this::subscribe));
             } else {
-                LOG.warn("watched-tree unwatchable root={} reason=\"{}\"", terms.root(), cause.getMessage());
+                if (!(cause instanceof ClientClosedException)) {
+                    LOG.warn("watched-tree unwatchable root={} reason=\"{}\"", terms.root(), cause.getMessage());
+                }
                 fail(cause);
                 finish();
             }
@@ -205,6 +233,7 @@ public final class WatchedTree implements AutoCloseable {
 
     private void walk() {
         sync = Sync.WALKING;
+        async.sync(terms.root()); // the reads behind it show what was committed by now, wherever we are connected
         loader.walk();
     }
 
@@ -274,9 +303,8 @@ public final class WatchedTree implements AutoCloseable {
             }
         }
         if (sync != Sync.LOST && !closed) {
-            publish(true);
             sync = Sync.LIVE;
-            live = true;
+            publish(true);
         }
     }
 
@@ -293,6 +321,7 @@ public final class WatchedTree implements AutoCloseable {
         boolean first = !known;
         known = true;
         snapshot = after;
+        live = true;
         if (first || !changes.isEmpty()) {
             TreeChange step = new TreeChange(before, after, changes);
             listeners.forEach(listening -> callbacks.execute(() -> listening.tell(step)));
@@ -300,10 +329,19 @@ public final class WatchedTree implements AutoCloseable {
         if (first) {
             callbacks.execute(() -> ready.complete(after));
         }
+        List.copyOf(awaited).forEach(awaiting -> awaiting.look(after));
     }
 
     private void fail(PinfoldException cause) {
-        callbacks.execute(() -> ready.completeExceptionally(cause));
+        List<Awaiting> waiting = List.copyOf(awaited);
+        callbacks.execute(() -> {
+            ready.completeExceptionally(cause);
+            waiting.forEach(each -> each.future.completeExceptionally(cause));
+        });
+    }
+
+    private PinfoldException endOf() {
+        return new ClientClosedException(terms.root(), "The copy of " + terms.root() + " is closed");
     }
 
     private static @Nullable NodeChange change(@Nullable Node before, @Nullable Node after) {
@@ -334,6 +372,24 @@ public final class WatchedTree implements AutoCloseable {
         }
         if (patience != null) {
             patience.cancel();
+        }
+    }
+
+    /** Somebody who waits for a condition. Confined to the progress. */
+    private final class Awaiting {
+        private final Predicate<TreeSnapshot> condition;
+        private final CompletableFuture<TreeSnapshot> future;
+
+        Awaiting(Predicate<TreeSnapshot> condition, CompletableFuture<TreeSnapshot> future) {
+            this.condition = condition;
+            this.future = future;
+        }
+
+        void look(TreeSnapshot now) {
+            if (condition.test(now)) {
+                awaited.remove(this);
+                callbacks.execute(() -> future.complete(now));
+            }
         }
     }
 
