@@ -44,7 +44,23 @@ public final class Sample {
             new Sample(
                     "succession",
                     "a leader proclaims its address, and hands over to a candidate of its choice",
-                    (stage, say) -> SuccessionSample.run(stage.servers(), stage::endSession, say)));
+                    (stage, say) -> SuccessionSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "barrier",
+                    "a gate for all, and rounds that are passed together; one vanishes in the middle of a round",
+                    (stage, say) -> BarrierSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "double-barrier",
+                    "three begin together and end together",
+                    (stage, say) -> DoubleBarrierSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "latch",
+                    "three parts of a job, each counted once, whoever reports it how often",
+                    (stage, say) -> LatchSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "group",
+                    "who is there and where, as the others see it; one drops out and comes back",
+                    (stage, say) -> GroupSample.run(stage.servers(), stage::endSession, say)));
 
     private final String name;
     private final String shows;

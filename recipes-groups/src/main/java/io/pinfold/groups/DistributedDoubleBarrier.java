@@ -1,0 +1,204 @@
+package io.pinfold.groups;
+
+import io.pinfold.ZnodePath;
+import io.pinfold.client.AsyncClient;
+import io.pinfold.client.CreateOptions;
+import io.pinfold.client.RecipeClient;
+import io.pinfold.client.Subscription;
+import io.pinfold.framework.Failures;
+import io.pinfold.framework.OwnedNode;
+import io.pinfold.framework.SerialExecutor;
+import io.pinfold.framework.TreeSnapshot;
+import io.pinfold.framework.Waiting;
+import io.pinfold.framework.WatchedTree;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A barrier that processes pass together twice: nobody begins before all are there, nobody goes on before all are done.
+ *
+ * <pre>{@code
+ * DistributedDoubleBarrier barrier = DistributedDoubleBarrier.at(client, "/barriers/join", 5);
+ * DoubleBarrierEntry entry = barrier.enter();
+ * compute();
+ * entry.leave();
+ * }</pre>
+ *
+ * <p><b>What is promised.</b> Nobody enters before as many processes as the barrier was made for are there at the same
+ * time. Nobody has left before everybody who entered asked to leave, or its session ended. Who gives up the waiting leaves
+ * no znode behind.
+ *
+ * <p><b>What is not.</b> More processes than that may enter, and rounds that follow each other closely under one path may
+ * mix: who enters for the next round while the last one is still leaving passes at once. That is in the layout, which is
+ * the one of Apache Curator's {@code DistributedDoubleBarrier}, so that programs with either can share a barrier. Use
+ * another path for each round, or {@link DistributedCyclicBarrier}, which counts rounds.
+ *
+ * <p><b>Lost connections.</b> Waiting goes on through outages and lost sessions.
+ *
+ * <p>Immutable and thread-safe; need not be closed.
+ */
+public final class DistributedDoubleBarrier {
+    private static final String READY = "ready";
+
+    private final RecipeClient client;
+    private final String path;
+    private final int parties;
+
+    private DistributedDoubleBarrier(RecipeClient client, String path, int parties) {
+        this.client = client;
+        this.path = ZnodePath.check(path);
+        this.parties = parties;
+    }
+
+    /**
+     * {@return the barrier at a path}
+     *
+     * @param client the client to use
+     * @param path the znode that stands for the barrier; it and its parents are made, as containers, when missing
+     * @param parties how many processes have to be there; all must say the same number
+     * @throws io.pinfold.BadArgumentsException if the path is not legal
+     * @throws IllegalArgumentException if there are no parties
+     */
+    public static DistributedDoubleBarrier at(RecipeClient client, String path, int parties) {
+        if (parties < 1) {
+            throw new IllegalArgumentException("A barrier for " + parties + " parties keeps nobody");
+        }
+        return new DistributedDoubleBarrier(client, path, parties);
+    }
+
+    /** {@return the path of the znode that stands for the barrier} */
+    public String path() {
+        return path;
+    }
+
+    /**
+     * Waits until enough processes are there, however long that takes.
+     *
+     * @return this process's entry; leave with it
+     * @throws io.pinfold.PinfoldException if the client may not use the path, or is closed
+     * @throws InterruptedException if the thread is interrupted; nothing of it stays behind
+     */
+    public DoubleBarrierEntry enter() throws InterruptedException {
+        return Waiting.forever(enterAsync());
+    }
+
+    /**
+     * Waits until enough processes are there, for some time, which covers outages.
+     *
+     * @param timeout how long to wait at most
+     * @return this process's entry, or empty if too few came in time; nothing of it stays behind then
+     * @throws io.pinfold.PinfoldException if the client may not use the path, or is closed
+     * @throws InterruptedException if the thread is interrupted; nothing of it stays behind
+     */
+    public Optional<DoubleBarrierEntry> enter(Duration timeout) throws InterruptedException {
+        return Waiting.atMost(enterAsync(), timeout);
+    }
+
+    /**
+     * {@return completes when enough processes are there, on the client's callback executor; cancelling it ends the
+     * waiting}
+     */
+    public CompletableFuture<DoubleBarrierEntry> enterAsync() {
+        Round round = new Round();
+        CompletableFuture<DoubleBarrierEntry> entered = new CompletableFuture<>();
+        round.entered().whenComplete((done, failure) -> {
+            if (failure == null) {
+                entered.complete(round);
+            } else {
+                entered.completeExceptionally(Failures.causeOf(failure));
+            }
+        });
+        entered.whenComplete((entry, failure) -> {
+            if (failure != null) {
+                round.giveUp();
+            }
+        });
+        return entered;
+    }
+
+    /** One process's way through the barrier. Thread-safe: all its parts are. */
+    private final class Round implements DoubleBarrierEntry {
+        private final OwnedNode own = OwnedNode.builder(
+                        client, ZnodePath.child(path, client.runtime().newGuid()))
+                .build();
+        private final WatchedTree tree =
+                WatchedTree.builder(client, path).maxDepth(1).withoutData().build();
+        private final AsyncClient async =
+                client.async(new SerialExecutor(client.runtime().callbackExecutor()));
+        private final Subscription opening = tree.onChange(step -> openIfComplete(step.after()));
+
+        CompletableFuture<TreeSnapshot> entered() {
+            return own.created().thenCompose(created -> tree.when(now -> has(now, ready()) && has(now, own.path())));
+        }
+
+        private void openIfComplete(TreeSnapshot now) {
+            if (!has(now, ready()) && has(now, own.path()) && members(now) >= parties) {
+                Insistent.create(async, ready(), new byte[0], CreateOptions.PERSISTENT);
+            }
+        }
+
+        void giveUp() {
+            opening.close();
+            tree.close();
+            own.close();
+        }
+
+        @Override
+        public CompletableFuture<Void> leaveAsync() {
+            opening.close();
+            CompletableFuture<Void> left = new CompletableFuture<>();
+            tree.when(now -> !isFirst(now) || members(now) == 1)
+                    .thenCompose(now -> members(now) == 1 && isFirst(now) ? lockUp() : own.closeAsync())
+                    .thenCompose(gone -> tree.when(now -> members(now) == 0))
+                    .thenCompose(now -> has(now, ready()) ? Insistent.delete(async, ready()) : done())
+                    .whenComplete((done, failure) -> {
+                        if (failure == null) {
+                            left.complete(null);
+                        } else {
+                            left.completeExceptionally(Failures.causeOf(failure));
+                        }
+                    });
+            left.whenComplete((done, failure) -> giveUp());
+            return left;
+        }
+
+        /** The last one takes the sign away first: who comes now must not pass by an old sign. */
+        private CompletableFuture<Void> lockUp() {
+            CompletableFuture<Boolean> removed = Insistent.delete(async, ready());
+            CompletableFuture<Void> gone = own.closeAsync();
+            return removed.thenCompose(done -> gone);
+        }
+
+        /** Whoever is first stays until the others are gone; a place that was lost with its session is no place. */
+        private boolean isFirst(TreeSnapshot now) {
+            return has(now, own.path())
+                    && now.children(path).stream()
+                            .filter(name -> !name.equals(READY))
+                            .findFirst()
+                            .map(first -> own.path().equals(ZnodePath.child(path, first)))
+                            .orElse(false);
+        }
+    }
+
+    private static CompletableFuture<Boolean> done() {
+        return CompletableFuture.completedFuture(true);
+    }
+
+    private String ready() {
+        return ZnodePath.child(path, READY);
+    }
+
+    private int members(TreeSnapshot now) {
+        return now.children(path).size() - (has(now, ready()) ? 1 : 0);
+    }
+
+    private static boolean has(TreeSnapshot now, String znode) {
+        return now.get(znode).isPresent();
+    }
+
+    @Override
+    public String toString() {
+        return "DistributedDoubleBarrier[" + path + ", " + parties + ']';
+    }
+}

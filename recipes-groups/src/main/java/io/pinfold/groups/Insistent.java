@@ -1,0 +1,46 @@
+package io.pinfold.groups;
+
+import io.pinfold.NoNodeException;
+import io.pinfold.NodeExistsException;
+import io.pinfold.OutcomeUnknownException;
+import io.pinfold.PinfoldException;
+import io.pinfold.client.AsyncClient;
+import io.pinfold.client.CreateOptions;
+import io.pinfold.framework.Failures;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Writes that may be done twice, and are when their replies get lost. Stateless. */
+final class Insistent {
+    private static final int ATTEMPTS = 10;
+
+    private Insistent() {}
+
+    /** {@return whether it was not there before; fails as a creation does, but not because it exists} */
+    static CompletableFuture<Boolean> create(AsyncClient async, String path, byte[] data, CreateOptions options) {
+        return again(() -> async.create(path, data, options).thenApply(created -> true), ATTEMPTS)
+                .exceptionallyCompose(failure -> tolerate(failure, NodeExistsException.class));
+    }
+
+    /** {@return whether it was there before; fails as a deletion does, but not because it is missing} */
+    static CompletableFuture<Boolean> delete(AsyncClient async, String path) {
+        return again(() -> async.delete(path, -1).thenApply(deleted -> true), ATTEMPTS)
+                .exceptionallyCompose(failure -> tolerate(failure, NoNodeException.class));
+    }
+
+    private static <T> CompletableFuture<T> again(Supplier<CompletableFuture<T>> write, int attempts) {
+        return write.get().exceptionallyCompose(failure -> {
+            PinfoldException cause = Failures.causeOf(failure);
+            return cause instanceof OutcomeUnknownException && attempts > 1
+                    ? again(write, attempts - 1)
+                    : CompletableFuture.failedFuture(cause);
+        });
+    }
+
+    private static CompletableFuture<Boolean> tolerate(Throwable failure, Class<? extends PinfoldException> expected) {
+        PinfoldException cause = Failures.causeOf(failure);
+        return expected.isInstance(cause)
+                ? CompletableFuture.completedFuture(false)
+                : CompletableFuture.failedFuture(cause);
+    }
+}

@@ -1,0 +1,51 @@
+package io.pinfold.groups;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A group as it was after some transaction. Immutable.
+ *
+ * @param byId the members, sorted by their ids
+ * @param zxid zxid of the last change that is shown
+ * @param <T> the type of what members say about themselves
+ */
+public record Members<T>(SortedMap<String, Member<T>> byId, long zxid) {
+    /**
+     * Keeps its own copy of the map.
+     *
+     * @param byId the members
+     * @param zxid zxid of the last change that is shown
+     */
+    public Members {
+        byId = Collections.unmodifiableSortedMap(new TreeMap<>(byId));
+    }
+
+    /** {@return how many there are} */
+    public int size() {
+        return byId.size();
+    }
+
+    /** {@return their ids, sorted} */
+    public Set<String> ids() {
+        return byId.keySet();
+    }
+
+    /** {@return the members, sorted by their ids} */
+    public List<Member<T>> all() {
+        return List.copyOf(byId.values());
+    }
+
+    /**
+     * {@return the member with an id, if it is there}
+     *
+     * @param id what it is called
+     */
+    public Optional<Member<T>> get(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+}

@@ -1,0 +1,104 @@
+package io.pinfold.groups;
+
+import io.pinfold.client.PinfoldClient;
+import io.pinfold.framework.Codec;
+import io.pinfold.framework.OwnedNode;
+import io.pinfold.framework.Presence;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** The code of the documents about this module, so that it compiles. */
+final class DocumentedCode {
+    private DocumentedCode() {}
+
+    static void knowEachOther(PinfoldClient client, Router router) throws InterruptedException {
+        Group<String> group = Group.at(client, "/groups/workers", Codec.TEXT);
+
+        Membership<String> me = group.join("worker-7", "10.0.0.7:8080"); // refused if somebody has the id
+        me.update("10.0.0.7:9090"); // others are told
+
+        Members<String> now = group.members(); // a picture of one moment; does not block
+        group.awaitSize(3, Duration.ofSeconds(30)).ifPresent(all -> router.route(all.ids()));
+
+        group.onChange(change -> router.route(change.members().ids())); // joined, left, updated
+        group.onSettled(Duration.ofSeconds(5), change -> router.rebalance(change.joined(), change.left()));
+
+        me.close(); // leaves
+        group.close(); // stops watching; memberships stay until they are closed
+        router.route(now.ids());
+    }
+
+    static void keepAnAddress(PinfoldClient client, Router router) {
+        OwnedNode address = OwnedNode.builder(client, "/addresses/worker-7")
+                .data("10.0.0.7:8080".getBytes(StandardCharsets.UTF_8))
+                .waitWhileOccupied() // else somebody else's znode is a NodeExistsException
+                .build();
+        address.created().thenRun(router::start);
+        address.onPresence(presence -> router.show(presence)); // PRESENT, ABSENT, OCCUPIED, CLOSED
+    }
+
+    static void waitAtAGate(PinfoldClient client, Job job) throws InterruptedException {
+        DistributedBarrier gate = DistributedBarrier.at(client, "/gates/migration");
+        gate.lower(); // whoever comes now waits
+
+        if (gate.awaitRaised(Duration.ofMinutes(10))) { // or awaitRaised(), or whenRaised()
+            job.run();
+        }
+
+        gate.raise(); // everybody passes; anybody may raise it
+    }
+
+    static void beginAndEndTogether(PinfoldClient client, Job job) throws InterruptedException {
+        DistributedDoubleBarrier barrier = DistributedDoubleBarrier.at(client, "/barriers/join-17", 5);
+
+        DoubleBarrierEntry entry = barrier.enter(); // waits for five; enter(Duration) gives an Optional
+        job.run();
+        entry.leave(); // waits until all who entered are done or gone
+    }
+
+    static void goInRounds(PinfoldClient client, Job job) throws InterruptedException {
+        DistributedCyclicBarrier rounds = DistributedCyclicBarrier.at(client, "/rounds/train", 5);
+        while (job.goesOn()) {
+            job.run();
+            try {
+                Arrival arrival = rounds.await(); // arrival.round(): the same number for all five
+                job.merge(arrival.round());
+            } catch (BrokenRoundException somebodyWentAway) {
+                job.repeat(somebodyWentAway.round()); // all five are told, and begin the next round
+            }
+        }
+    }
+
+    static void countParts(PinfoldClient client) throws InterruptedException {
+        DistributedLatch parts = DistributedLatch.open(client, "/latches/import-17", 12); // made if missing
+
+        parts.countDown("part-7"); // once for each name, however often it is said
+
+        parts.await(); // or await(Duration), or whenOpen()
+        parts.counted(); // the names
+    }
+
+    /** Something that sends requests to workers. */
+    interface Router {
+        void start();
+
+        void show(Presence presence);
+
+        void route(Set<String> workers);
+
+        void rebalance(List<Member<String>> joined, List<Member<String>> left);
+    }
+
+    /** Something that many do together. */
+    interface Job {
+        boolean goesOn();
+
+        void run();
+
+        void merge(long round);
+
+        void repeat(long round);
+    }
+}

@@ -1,0 +1,83 @@
+package io.pinfold.groups;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinfold.framework.Codec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.recipes.barriers.DistributedBarrier;
+import org.apache.curator.framework.recipes.nodes.GroupMember;
+import org.apache.curator.retry.RetryForever;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Pinfold's groups and barriers and Curator's on one path. */
+@ParameterizedClass
+@EnumSource(Servers.Kind.class)
+class GroupsBesideCuratorInteropTest extends RecipeScene {
+    private CuratorFramework curator;
+
+    @BeforeEach
+    void startCurator() {
+        curator = CuratorFrameworkFactory.newClient("127.0.0.1:" + port, 30_000, 30_000, new RetryForever(50));
+        curator.start();
+        opened.add(curator);
+    }
+
+    @Test
+    void membersSeeEachOther() throws Exception {
+        GroupMember theirs = open(new GroupMember(curator, path, "theirs", "curator".getBytes(StandardCharsets.UTF_8)));
+        theirs.start();
+        Group<String> group = open(Group.at(client, path, Codec.TEXT));
+
+        Membership<String> ours = group.join("ours", "pinfold");
+
+        Members<String> view = group.awaitSize(2, Duration.ofSeconds(20)).orElseThrow();
+        assertEquals(Optional.of("curator"), view.get("theirs").orElseThrow().payload());
+        eventually(() -> theirs.getCurrentMembers().keySet().equals(Set.of("ours", "theirs")));
+        assertEquals("pinfold", new String(theirs.getCurrentMembers().get("ours"), StandardCharsets.UTF_8));
+        ours.close();
+        eventually(() -> theirs.getCurrentMembers().size() == 1);
+    }
+
+    @Test
+    void barriersHoldEachOther() throws Exception {
+        DistributedBarrier theirs = new DistributedBarrier(curator, path);
+        io.pinfold.groups.DistributedBarrier ours = io.pinfold.groups.DistributedBarrier.at(client, path);
+        theirs.setBarrier();
+        CompletableFuture<Void> raised = ours.whenRaised();
+        assertFalse(ours.awaitRaised(Duration.ofMillis(100)));
+        theirs.removeBarrier();
+        get(raised);
+
+        ours.lower();
+        assertFalse(theirs.waitOnBarrier(100, TimeUnit.MILLISECONDS));
+        ours.raise();
+        assertTrue(theirs.waitOnBarrier(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void doubleBarriersCountEachOther() throws Exception {
+        var theirs = new org.apache.curator.framework.recipes.barriers.DistributedDoubleBarrier(curator, path, 2);
+        CompletableFuture<DoubleBarrierEntry> ours =
+                DistributedDoubleBarrier.at(client, path, 2).enterAsync();
+        awaitChildren(path, 1);
+        assertTrue(theirs.enter(20, TimeUnit.SECONDS));
+
+        CompletableFuture<Void> left = get(ours).leaveAsync();
+        assertFalse(left.isDone());
+        assertTrue(theirs.leave(20, TimeUnit.SECONDS));
+        get(left);
+        awaitChildren(path, 0);
+    }
+}
