@@ -26,6 +26,7 @@ final class LoadClient {
     static final String REGISTER = "/register";
     static final String FIRST = "first";
     private static final int BATCH = 20;
+    private static final int CHANGES = 10;
 
     private final String name;
     private final PinfoldClient client;
@@ -91,7 +92,9 @@ final class LoadClient {
     private void run() {
         try {
             while (!stopping) {
-                changeRegister();
+                for (int i = 0; i < CHANGES; i++) {
+                    changeRegister();
+                }
                 createSome();
             }
             end.complete(null);

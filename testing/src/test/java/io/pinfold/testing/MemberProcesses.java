@@ -122,6 +122,8 @@ final class MemberProcesses implements AutoCloseable {
                     maxSessionTimeout=60000
                     maxClientCnxns=0
                     snapCount=3000
+                    pinfold.electionTimeout=1000
+                    pinfold.heartbeat=100
                     %s""".formatted(data, port(member), servers));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
