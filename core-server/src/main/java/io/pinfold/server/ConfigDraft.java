@@ -20,6 +20,7 @@ final class ConfigDraft {
     int maxSessionMillis; // 0: twenty ticks
     int maxClientCnxns = 60;
     int maxConnections = 10_000;
+    long connectionMemory; // 0: a quarter of the heap
     int maxFrameBytes = ServerConfig.DEFAULT_MAX_FRAME_BYTES;
     int maxOutstanding = 10_000;
     int maxOutstandingPerConnection = 1_000;
@@ -46,6 +47,7 @@ final class ConfigDraft {
         maxSessionMillis = from.maxSessionMillis;
         maxClientCnxns = from.maxClientCnxns;
         maxConnections = from.maxConnections;
+        connectionMemory = from.connectionMemory;
         maxFrameBytes = from.maxFrameBytes;
         maxOutstanding = from.maxOutstanding;
         maxOutstandingPerConnection = from.maxOutstandingPerConnection;

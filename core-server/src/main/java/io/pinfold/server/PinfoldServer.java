@@ -42,8 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PinfoldServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PinfoldServer.class);
-    /** Bytes of requests and transactions that may wait for the disk. */
-    private static final long MAX_OUTSTANDING_BYTES = 64L << 20;
     /** Replies and events that one client may leave unread. */
     private static final long MAX_QUEUED_BYTES = 64L << 20;
 
@@ -52,7 +50,6 @@ public final class PinfoldServer implements AutoCloseable {
 
     private static final int SEGMENT_BYTES = 64 << 20;
     private static final int MEMORY_SEGMENT_BYTES = 1 << 20;
-    private static final int MAX_WATCHES = 10_000_000;
     private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(2);
 
     private final NodeLoop node;
@@ -165,13 +162,15 @@ public final class PinfoldServer implements AutoCloseable {
             LOG.error("member-stopped member={} reason={}", member, reason, cause);
             broken.complete(reason + ": " + (cause instanceof IOException ? cause.getMessage() : cause.toString()));
         });
+        MemoryShares shares = MemoryShares.of(Runtime.getRuntime().maxMemory(), config.connectionMemory());
         ClientPort port = new ClientPort(
                 node,
                 new ClientPort.Limits(
                         config.maxClientCnxns(),
                         config.maxConnections(),
                         config.maxFrameBytes(),
-                        Math.max(MAX_QUEUED_BYTES, 2L * config.maxFrameBytes())),
+                        Math.max(MAX_QUEUED_BYTES, 2L * config.maxFrameBytes()),
+                        shares.heldBytes()),
                 new FourLetterWords(facts(config, node.nowNanos()))::answer);
         StatusLog status = new StatusLog(member);
         PeerPort peers = null;
@@ -181,7 +180,7 @@ public final class PinfoldServer implements AutoCloseable {
             }
             node.tell(peers == null ? membership -> {} : peers::changed, status);
             node.start(new Engine(
-                    options(config, storage.metadata().sessionKey()),
+                    options(config, storage.metadata().sessionKey(), shares),
                     node,
                     start,
                     node.nowNanos(),
@@ -226,7 +225,7 @@ public final class PinfoldServer implements AutoCloseable {
                 : new InetSocketAddress(self.host(), self.peerPort());
     }
 
-    private static EngineOptions options(ServerConfig config, byte[] sessionKey) {
+    private static EngineOptions options(ServerConfig config, byte[] sessionKey, MemoryShares shares) {
         return new EngineOptions(
                 config.memberId(),
                 sessionKey,
@@ -235,9 +234,9 @@ public final class PinfoldServer implements AutoCloseable {
                 (int) config.maxSessionTimeout().toMillis(),
                 config.maxOutstanding(),
                 config.maxOutstandingPerConnection(),
-                MAX_OUTSTANDING_BYTES,
+                shares.outstandingBytes(),
                 maxTxnBytes(config.maxFrameBytes()),
-                MAX_WATCHES,
+                shares.watches(),
                 config.snapCount(),
                 config.policy().values());
     }

@@ -92,6 +92,14 @@ public final class ServerConfig {
         return values.maxConnections;
     }
 
+    /**
+     * {@return how many bytes of unread replies and unfinished requests all connections together may hold; 0 for a quarter of the
+     * heap}
+     */
+    public long connectionMemory() {
+        return values.connectionMemory;
+    }
+
     /** {@return the longest request that is accepted, in bytes without the length field} */
     public int maxFrameBytes() {
         return values.maxFrameBytes;
@@ -238,6 +246,16 @@ public final class ServerConfig {
     public ServerConfig withMaxConnections(int count) {
         check("maxCnxns", count, 0, Integer.MAX_VALUE);
         return change(draft -> draft.maxConnections = count);
+    }
+
+    /**
+     * {@return the same with another budget for unread replies and unfinished requests of all connections}
+     *
+     * @param bytes 1 MiB or more; 0 for a quarter of the heap
+     */
+    public ServerConfig withConnectionMemory(long bytes) {
+        check("pinfold.connectionMemory", bytes == 0 ? 1 << 20 : bytes, 1 << 20, Integer.MAX_VALUE);
+        return change(draft -> draft.connectionMemory = bytes);
     }
 
     /**

@@ -207,6 +207,12 @@ final class ZooCfg {
         putSession(settings, "maxSessionTimeout", ServerConfig::withMaxSessionTimeout);
         putNumber(settings, "maxClientCnxns", 0, Integer.MAX_VALUE, ServerConfig::withMaxClientCnxns);
         putNumber(settings, "maxCnxns", 0, Integer.MAX_VALUE, ServerConfig::withMaxConnections);
+        putNumber(
+                settings,
+                "pinfold.connectionMemory",
+                1 << 20,
+                Integer.MAX_VALUE,
+                (config, value) -> config.withConnectionMemory(value));
         putNumber(settings, "globalOutstandingLimit", 1, Integer.MAX_VALUE, ServerConfig::withMaxOutstanding);
         putNumber(settings, "snapCount", 2, Integer.MAX_VALUE, ServerConfig::withSnapCount);
         putNumber(settings, "jute.maxbuffer", 1024, 64 << 20, ServerConfig::withMaxFrameBytes);

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
+import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -220,6 +225,85 @@ class BadInputTest {
             }
         }
         healthy.assertUndisturbed();
+    }
+
+    @Test
+    void manyThatNeverReadCostThemselvesTheirConnections() throws Exception {
+        ServerConfig config = OurServer.limits().withClientPort(0).withConnectionMemory(8 << 20);
+        List<RawSession> deaf = new ArrayList<>();
+        try (PinfoldServer small = PinfoldServer.start(config);
+                HealthyClient undisturbed = new HealthyClient(small.clientPort());
+                RawSession writer = RawSession.open(small.clientPort(), LONG)) {
+            assertEquals(
+                    0, writer.errorOf(Call.create(Call.CREATE2, "/much", new byte[900_000], Call.AclKind.OPEN, 0, -1)));
+            for (int i = 0; i < 20; i++) {
+                RawSession session = RawSession.open(small.clientPort(), LONG);
+                deaf.add(session);
+                for (int asked = 0; asked < 10; asked++) {
+                    session.send(Call.read(Call.GET_DATA, "/much", false));
+                }
+            }
+            undisturbed.assertUndisturbed();
+            assertEquals(0, writer.errorOf(Call.setData("/much", new byte[1], -1)));
+            int closed = 0;
+            for (RawSession session : deaf) {
+                closed += endsEarly(session.connection(), 10) ? 1 : 0;
+            }
+            assertTrue(closed > 0 && closed < 20, closed + " of 20 were closed");
+        } finally {
+            for (RawSession session : deaf) {
+                session.close();
+            }
+        }
+    }
+
+    private static boolean endsEarly(RawConnection connection, int replies) throws IOException {
+        try {
+            for (int i = 0; i < replies; i++) {
+                connection.receive(LONG);
+            }
+            return false;
+        } catch (EOFException | SocketException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void aSlowReaderOfALongReplyKeepsItsSession() throws Exception {
+        ServerConfig config = OurServer.limits()
+                .withClientPort(0)
+                .withTickTime(Duration.ofMillis(100))
+                .withMinSessionTimeout(Duration.ofMillis(400))
+                .withMaxFrameBytes(16 << 20);
+        try (PinfoldServer roomy = PinfoldServer.start(config);
+                RawSession writer = RawSession.open(roomy.clientPort(), LONG);
+                Socket slow = new Socket("127.0.0.1", roomy.clientPort())) {
+            byte[] data = new byte[15_000_000];
+            assertEquals(0, writer.errorOf(Call.create(Call.CREATE2, "/long", data, Call.AclKind.OPEN, 0, -1)));
+            DataInputStream in = new DataInputStream(slow.getInputStream());
+            byte[] greeting = RawSession.connectRequest(Duration.ofMillis(400), new byte[24]);
+            slow.getOutputStream().write(new Jute().buffer(greeting).bytes());
+            in.readNBytes(4 + 37);
+
+            ask(slow, Call.read(Call.GET_DATA, "/long", false));
+            int left = in.readInt();
+            int pings = 0;
+            while (left > 0) {
+                left -= in.readNBytes(Math.min(left, 1_000_000)).length;
+                ask(slow, Call.bare(Call.PING)); // which is read when the reply has left the server
+                pings++;
+                assertFalse(new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS));
+            }
+            for (int i = 0; i < pings; i++) {
+                assertEquals(16, in.readInt(), "the session lives");
+                in.readNBytes(16);
+            }
+        }
+    }
+
+    private static void ask(Socket socket, Call call) throws IOException {
+        socket.getOutputStream()
+                .write(new Jute().buffer(call.encode(1, back -> 0)).bytes());
     }
 
     @Test

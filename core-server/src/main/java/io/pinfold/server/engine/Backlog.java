@@ -111,6 +111,11 @@ final class Backlog {
         return ordered;
     }
 
+    /** {@return the connections that are not read because too much waits} */
+    List<Connection> paused() {
+        return paused;
+    }
+
     @Override
     public String toString() {
         return "waiting=" + ordered + " bytes=" + bytes + " paused=" + paused.size();

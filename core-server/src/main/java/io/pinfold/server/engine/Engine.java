@@ -104,6 +104,11 @@ public final class Engine {
         front.frame(connection, bytes, offset, length);
     }
 
+    /** A client reads what it was sent, which may take long; so it lives. */
+    public void onProgress(Connection connection) {
+        front.heard(connection);
+    }
+
     // ---- peers ----
 
     /** {@return what to tell a peer when a link to it is made now} */

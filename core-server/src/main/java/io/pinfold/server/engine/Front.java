@@ -56,6 +56,9 @@ final class Front {
     private long lastNumber;
     private int frameBytes;
     private long now;
+    /** When the leader was last told of those who are not read. */
+    private long pausedToldNanos;
+
     private long wallMillis;
 
     Front(EngineOptions options, DataTree tree, Leadership leadership) {
@@ -99,6 +102,17 @@ final class Front {
         now = nowNanos;
         wallMillis = nowWallMillis;
         handshakes.expire(now);
+        if (now - pausedToldNanos >= options.minSessionMillis() * NANOS_PER_MILLI / 8) {
+            pausedToldNanos = now;
+            backlog.paused().forEach(this::heard);
+        }
+    }
+
+    /** A client lives that shows it by something else than a request, or cannot show it because it is not read. */
+    void heard(Connection connection) {
+        if (connection.isOpen() && connection.sessionId != 0) {
+            leadership.touched(connection);
+        }
     }
 
     // ---- connections ----

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.pinfold.server.engine.ClientLink;
 import io.pinfold.server.engine.Connection;
 import java.net.InetSocketAddress;
@@ -17,12 +18,16 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** One client's socket. Confined to the node loop. */
-final class ClientHandler extends ChannelInboundHandlerAdapter implements ClientLink {
+final class ClientHandler extends ChannelInboundHandlerAdapter implements ClientLink, MemoryBudget.Holder {
     private static final Logger LOG = LoggerFactory.getLogger(ClientHandler.class);
 
     private static final Object GO_ON = new Object();
     /** How long a client may take to read the last replies before its connection closes. */
     private static final int LAST_REPLIES_SECONDS = 5;
+    /** Unfinished requests below this are not counted. */
+    private static final int SMALL_BYTES = 4096;
+    /** How often it is looked whether a client reads. */
+    private static final int PROGRESS_MILLIS = 100;
 
     private final NodeLoop node;
     private final ClientPort port;
@@ -30,6 +35,12 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private @Nullable ChannelHandlerContext context;
     private @Nullable Connection connection;
     private boolean readWanted = true;
+    /** What unread replies and an unfinished request take, as far as it is worth counting. */
+    private long heldBytes;
+
+    private long unreadBytes;
+    private boolean aborted;
+    private @Nullable ScheduledFuture<?> watching;
     private String host = "";
 
     ClientHandler(NodeLoop node, ClientPort port, int maxFrameBytes) {
@@ -63,9 +74,44 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         if (!host.isEmpty()) {
             port.leave(host);
         }
+        release();
         if (connection != null) {
             node.turn().onDisconnected(connection);
             connection = null;
+        }
+    }
+
+    @Override
+    public long heldBytes() {
+        return heldBytes;
+    }
+
+    @Override
+    public void giveUp(String reason) {
+        abort(reason, false);
+    }
+
+    private void hold(long bytes) {
+        long before = heldBytes;
+        heldBytes = bytes;
+        if (before != bytes) {
+            port.memory().changed(this, before, bytes);
+        }
+    }
+
+    /** What is small is left out: there are limits of connections, too. */
+    private void countHeld(ChannelHandlerContext ctx) {
+        if (!aborted) {
+            int kept = frames.keptBytes();
+            hold((ctx.channel().isWritable() ? 0 : pending(ctx)) + (kept < SMALL_BYTES ? 0 : kept));
+        }
+    }
+
+    private void release() {
+        aborted = true;
+        hold(0);
+        if (watching != null) {
+            watching.cancel(false);
         }
     }
 
@@ -82,6 +128,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
             }
         } finally {
             in.release();
+            countHeld(ctx);
         }
     }
 
@@ -114,9 +161,42 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!ctx.channel().isWritable()) {
             ctx.channel().config().setAutoRead(false);
+            watchProgress(ctx);
         } else {
             ctx.executor().execute(() -> ctx.pipeline().fireUserEventTriggered(GO_ON));
         }
+    }
+
+    /** A client that reads a long reply lives, though its pings are not read meanwhile. */
+    private void watchProgress(ChannelHandlerContext ctx) {
+        if (watching == null && !aborted) {
+            unreadBytes = unsent(ctx);
+            watching = ctx.executor().schedule(() -> lookForProgress(ctx), PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void lookForProgress(ChannelHandlerContext ctx) {
+        watching = null;
+        Connection current = connection;
+        if (current == null || node.hasFailed() || ctx.channel().isWritable()) {
+            return;
+        }
+        if (unsent(ctx) < unreadBytes) {
+            node.turn().onProgress(current);
+        }
+        countHeld(ctx);
+        watchProgress(ctx);
+    }
+
+    /** A reply is pending as a whole until its last byte has left. */
+    private static long unsent(ChannelHandlerContext ctx) {
+        ChannelOutboundBuffer queued = ctx.channel().unsafe().outboundBuffer();
+        return queued == null ? 0 : queued.totalPendingWriteBytes() - queued.currentProgress();
+    }
+
+    private static long pending(ChannelHandlerContext ctx) {
+        ChannelOutboundBuffer queued = ctx.channel().unsafe().outboundBuffer();
+        return queued == null ? 0 : queued.totalPendingWriteBytes();
     }
 
     /** The client has read: takes the requests that are here already, then reads on. */
@@ -125,6 +205,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         if (event != GO_ON) {
             return;
         }
+        countHeld(ctx);
         if (connection != null && frames.hasRest() && !node.hasFailed()) {
             node.turn();
             String problem = frames.resume(this::onFrame);
@@ -151,9 +232,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         ChannelHandlerContext ctx = context();
         ByteBuf out = ctx.alloc().directBuffer(length, length).writeBytes(bytes, 0, length);
         ctx.writeAndFlush(out, ctx.voidPromise());
-        ChannelOutboundBuffer queued = ctx.channel().unsafe().outboundBuffer();
-        if (queued != null && queued.totalPendingWriteBytes() > port.maxQueuedBytes()) {
+        if (pending(ctx) > port.maxQueuedBytes()) {
             abort("the client does not read what it asked for", false);
+        } else if (!ctx.channel().isWritable()) {
+            countHeld(ctx);
         }
     }
 
@@ -169,7 +251,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
 
     /** Closes without waiting until the client has read what was sent. */
     private void abort(String reason, boolean orderly) {
-        tell(reason, orderly);
+        if (!aborted) {
+            tell(reason, orderly);
+        }
+        release();
         context().close();
     }
 

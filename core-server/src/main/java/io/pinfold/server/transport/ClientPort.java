@@ -31,14 +31,18 @@ public final class ClientPort implements AutoCloseable {
      * @param maxConnections connections in all; 0 for no limit
      * @param maxFrameBytes longest request
      * @param maxQueuedBytes replies and events that a client may leave unread before it is disconnected
+     * @param maxHeldBytes unread replies and unfinished requests of all connections; beyond that, the one that holds most
+     *     is disconnected
      */
-    public record Limits(int maxPerAddress, int maxConnections, int maxFrameBytes, long maxQueuedBytes) {}
+    public record Limits(
+            int maxPerAddress, int maxConnections, int maxFrameBytes, long maxQueuedBytes, long maxHeldBytes) {}
 
     private final NodeLoop node;
     private final Limits limits;
     private final Words words;
     private final Map<String, Integer> perAddress = new HashMap<>();
     private final ChannelGroup sockets;
+    private final MemoryBudget memory;
     private int connections;
     private @Nullable Channel listening;
 
@@ -53,6 +57,7 @@ public final class ClientPort implements AutoCloseable {
         this.words = words;
         this.node = node;
         this.limits = limits;
+        this.memory = new MemoryBudget(limits.maxHeldBytes());
         this.sockets = new DefaultChannelGroup(node.loop());
     }
 
@@ -111,6 +116,10 @@ public final class ClientPort implements AutoCloseable {
     void leave(String host) {
         connections--;
         perAddress.merge(host, -1, (now, change) -> now + change == 0 ? null : now + change);
+    }
+
+    MemoryBudget memory() {
+        return memory;
     }
 
     long maxQueuedBytes() {

@@ -52,6 +52,39 @@ class SessionsTest {
     }
 
     @Test
+    void aClientThatIsNotReadBecauseOfALimitKeepsItsSession() {
+        Client client = rim.session(EngineHarness.MIN_SESSION);
+        for (int i = 0; i < 10; i++) {
+            client.create("/a" + i);
+        }
+        assertFalse(client.reading);
+        for (int second = 1; second <= 20; second++) {
+            rim.at(second * 1000L);
+            rim.turn();
+        }
+        rim.settle();
+
+        assertEquals("", client.closedBecause);
+        assertTrue(client.reading);
+        assertEquals(10, client.received().size());
+    }
+
+    @Test
+    void aClientThatReadsALongReplyKeepsItsSession() {
+        Client client = rim.session(EngineHarness.MIN_SESSION);
+        for (int second = 1; second <= 20; second++) {
+            rim.at(second * 1000L);
+            rim.engine.onProgress(client.connection);
+            rim.settle();
+        }
+
+        assertEquals("", client.closedBecause);
+        rim.at(24_000);
+        rim.settle();
+        assertFalse(client.closedBecause.isEmpty());
+    }
+
+    @Test
     void aSessionMovesToANewConnectionAndTheOldOneIsClosed() {
         Client old = rim.session();
         Client moved = rim.connect();

@@ -1,0 +1,24 @@
+package io.pinfold.server;
+
+/**
+ * How much of the memory goes to what clients can make grow. Immutable.
+ *
+ * @param heldBytes unread replies and unfinished requests of all connections
+ * @param outstandingBytes requests and transactions that wait for the disk
+ * @param watches watches of all connections
+ */
+record MemoryShares(long heldBytes, long outstandingBytes, int watches) {
+    private static final long MIB = 1 << 20;
+    private static final long MOST_OUTSTANDING_BYTES = 64 * MIB;
+    private static final int MOST_WATCHES = 10_000_000;
+    /** A watch takes about 200 bytes, and watches may take two fifths of the heap. */
+    private static final int HEAP_BYTES_FOR_EACH_WATCH = 512;
+
+    /** {@return the shares of a heap, with another budget for connections if one is set} */
+    static MemoryShares of(long heapBytes, long connectionMemory) {
+        return new MemoryShares(
+                connectionMemory > 0 ? connectionMemory : Math.max(16 * MIB, heapBytes / 4),
+                Math.max(8 * MIB, Math.min(MOST_OUTSTANDING_BYTES, heapBytes / 8)),
+                (int) Math.min(MOST_WATCHES, heapBytes / HEAP_BYTES_FOR_EACH_WATCH));
+    }
+}
