@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Layout.</b> The one of Apache Curator's {@code InterProcessMutex}: programs with either exclude each other on the
  * same path. Costs one round trip if the lock is free; a waiter costs one znode and two watches.
  *
- * <p>Immutable and thread-safe; cheap to make, holds nothing on the server, need not be closed.
+ * <p>Thread-safe; cheap to make, holds nothing on the server, need not be closed. Immutable, but for the queue of its own
+ * that {@link Builder#localHandOff} asks for.
  */
 public final class DistributedLock implements Acquirable<Lease> {
     private static final PlaceNames NAMES = new PlaceNames("lock-");
@@ -58,7 +59,10 @@ public final class DistributedLock implements Acquirable<Lease> {
                 .withAcl(builder.acl)
                 .withData(builder.ownerOrDefault().getBytes(StandardCharsets.UTF_8))
                 .withOnDataChanged(Care.revocations(builder.client, builder.revokeListener));
-        this.entrance = new Entrance<>(client, terms, place -> place);
+        HoldLimits limits = builder.limits;
+        this.entrance = builder.localHandOvers > 0
+                ? new LocalQueue(client, terms, builder.localHandOvers, limits)
+                : new Entrance<>(client, terms, place -> limits.applyTo(place, client));
         this.care = new Care(client, builder.path);
     }
 
@@ -175,11 +179,15 @@ public final class DistributedLock implements Acquirable<Lease> {
 
     /** Settings of a lock. Not thread-safe. */
     public static final class Builder {
+        private static final int MOST_HAND_OVERS = 1_000_000;
+
         private final RecipeClient client;
         private final String path;
         private List<Acl> acl = Acl.OPEN;
         private @Nullable String owner;
         private @Nullable Consumer<Lease> revokeListener;
+        private HoldLimits limits = HoldLimits.NONE;
+        private int localHandOvers;
 
         private Builder(RecipeClient client, String path) {
             this.client = client;
@@ -215,6 +223,58 @@ public final class DistributedLock implements Acquirable<Lease> {
          */
         public Builder onRevokeRequested(Consumer<Lease> listener) {
             this.revokeListener = listener;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * <p>A lease that is still held after that time is lost, with the reason
+         * {@link io.pinfold.framework.LeaseLost.Reason#TIME_RAN_OUT}, while the session lives on. The holder is told first:
+         * the lock goes to the next one when the lost lease is closed, or half a session timeout later. This process enforces
+         * it; what keeps a holder that does not listen from doing harm is its fencing token.
+         *
+         * @param limit the time from the moment in which the lease is granted
+         * @throws IllegalArgumentException if the time is not positive
+         */
+        public Builder maxHold(Duration limit) {
+            this.limits = limits.withLongest(limit);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param after the time from the moment in which the lease is granted
+         * @param alarm told of a lease that is still held after that time, once, on the client's callback executor
+         * @throws IllegalArgumentException if the time is not positive
+         */
+        public Builder alarmAfter(Duration after, Consumer<Lease> alarm) {
+            this.limits = limits.withAlarm(after, alarm);
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * <p>Those who want the lock through the same {@link DistributedLock} object then stand behind one znode, however
+         * many they are: who is done hands the place to the next one here, without asking the server. After so many
+         * hand-overs the place goes back, and who still waits here queues again behind all others. The order of arrival
+         * holds among those here, and among the places on the server, not across both.
+         *
+         * <p><b>Tokens.</b> Leases that were handed on have the same path, fencing token and {@link Lease#check()}: a resource
+         * cannot tell them apart. That is enough against other processes; within this one it is up to the holder to have
+         * stopped working when it closes its lease.
+         *
+         * @param handOvers how many hand-overs in a row at most, 0 to 1,000,000; 0, the default, for none
+         * @throws IllegalArgumentException if the number is out of range
+         */
+        public Builder localHandOff(int handOvers) {
+            if (handOvers < 0 || handOvers > MOST_HAND_OVERS) {
+                throw new IllegalArgumentException(
+                        handOvers + " hand-overs in a row; it takes 0 to " + MOST_HAND_OVERS);
+            }
+            this.localHandOvers = handOvers;
             return this;
         }
 

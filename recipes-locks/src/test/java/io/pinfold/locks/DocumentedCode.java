@@ -118,6 +118,28 @@ final class DocumentedCode {
         }
     }
 
+    static void bound(PinfoldClient client, Watchdog watchdog) {
+        DistributedLock lock = DistributedLock.builder(client, "/locks/orders/42")
+                .alarmAfter(Duration.ofSeconds(10), watchdog::bark)
+                .maxHold(Duration.ofMinutes(1)) // then the lease is lost, while the session lives on
+                .build();
+        watchdog.guard(lock);
+    }
+
+    static void share(PinfoldClient client, Watchdog watchdog) {
+        DistributedLock hot = DistributedLock.builder(client, "/locks/hot")
+                .localHandOff(16) // at most so many hand-overs within the process, then others have their turn
+                .build();
+        watchdog.guard(hot); // share this object among the threads of the process
+    }
+
+    /** Something that wants to know of leases that are held for long. */
+    interface Watchdog {
+        void bark(Lease lease);
+
+        void guard(DistributedLock lock);
+    }
+
     /** Something whose methods lock by themselves. */
     interface Ledger {
         void post(long fencingToken);
