@@ -40,6 +40,20 @@ final class Founding extends Part {
         look();
     }
 
+    /** A leader has a history, though it may have had none when it was linked with. */
+    @Override
+    void onAnything(int from, Message message) {
+        PeerHello hello = replica.link(from);
+        if (adopting || hello == null || !(message instanceof Message.Append)) {
+            return;
+        }
+        if (hello.adopted()) {
+            adopt(from, false);
+        } else {
+            replica.effects.relink(from); // to hear which cluster it is
+        }
+    }
+
     private void look() {
         if (adopting) {
             return;

@@ -33,6 +33,9 @@ abstract sealed class Part permits Founding, Following, Campaigning, Leading {
 
     void onPeerDown(int peer, boolean closed) {}
 
+    /** A peer said something although this member belongs to no cluster yet. */
+    void onAnything(int from, Message message) {}
+
     void onAppend(int from, Message.Append append) {}
 
     void onAppendReply(int from, Message.AppendReply reply) {}

@@ -135,10 +135,12 @@ public final class Replica {
 
     /** A peer said something. */
     public void onMessage(int from, Message message) {
-        if (!links.containsKey(from) || !adopted) {
+        if (!links.containsKey(from)) {
             return;
         }
-        if (message instanceof Message.Append append) {
+        if (!adopted) {
+            part.onAnything(from, message);
+        } else if (message instanceof Message.Append append) {
             if (follows(from, append)) {
                 part.onAppend(from, append);
             } else {

@@ -32,6 +32,12 @@ public interface ReplicaEffects {
     void adopt(int from, ClusterId cluster, boolean founder);
 
     /**
+     * Makes the link to a peer anew, because what was told when it was made is not so any more; {@link Replica#onPeerDown} and
+     * {@link Replica#onPeerUp} follow.
+     */
+    void relink(int peer);
+
+    /**
      * Reads the log behind the last entry that is not after {@code afterZxid}; answered by {@link Replica#onLogRead}, or by
      * {@link Replica#onLogGone} when the log does not reach back that far.
      */

@@ -44,6 +44,11 @@ final class Agreement implements ReplicaEffects {
     }
 
     @Override
+    public void relink(int peer) {
+        engine.relink(peer);
+    }
+
+    @Override
     public void readLog(int peer, long afterZxid, int maxBytes) {
         effects.readLog(peer, afterZxid, maxBytes);
     }

@@ -260,6 +260,13 @@ public final class Engine {
         effects.adopt(cluster, key == null ? sessionKey : key, founder);
     }
 
+    void relink(int peer) {
+        PeerLink link = links.get(peer);
+        if (link != null) {
+            link.close("it belongs to a cluster meanwhile");
+        }
+    }
+
     void leadershipChanged() {
         requests.leadershipChanged();
         effects.statusChanged();

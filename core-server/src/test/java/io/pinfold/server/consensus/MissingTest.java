@@ -120,6 +120,9 @@ class MissingTest {
         public void adopt(int from, ClusterId cluster, boolean founder) {}
 
         @Override
+        public void relink(int peer) {}
+
+        @Override
         public void readLog(int peer, long afterZxid, int maxBytes) {}
 
         @Override

@@ -112,6 +112,11 @@ final class ScriptMember implements ReplicaEffects {
     }
 
     @Override
+    public void relink(int peer) {
+        tell("wants a new link with " + peer);
+    }
+
+    @Override
     public void readLog(int peer, long afterZxid, int maxBytes) {
         ask(false, "read the log after " + Told.zxid(afterZxid) + " for " + peer, () -> {
             if (afterZxid < disk.snapshotZxid) {

@@ -79,6 +79,9 @@ final class SmallMember implements ReplicaEffects {
     }
 
     @Override
+    public void relink(int peer) {}
+
+    @Override
     public void readLog(int peer, long afterZxid, int maxBytes) {
         diskWork.add(() -> {
             if (afterZxid < disk.snapshotZxid) {
