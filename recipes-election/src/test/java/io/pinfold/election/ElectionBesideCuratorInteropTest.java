@@ -5,15 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.client.PinfoldClient;
-import io.pinfold.server.PinfoldServer;
-import io.pinfold.server.ServerConfig;
-import io.pinfold.testing.ApacheZooKeeper;
 import io.pinfold.testing.FaultProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,28 +21,44 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.leader.LeaderLatch;
+import org.apache.curator.framework.recipes.leader.LeaderSelector;
+import org.apache.curator.framework.recipes.leader.LeaderSelectorListenerAdapter;
 import org.apache.curator.framework.recipes.leader.Participant;
 import org.apache.curator.retry.RetryForever;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Pinfold's election and Curator's latch never both lead on one path, on either server. Only Pinfold's connections are
  * cut: a latch answers a lost connection by leaving the queue while its owner may still believe to lead.
  */
+@ParameterizedClass
+@EnumSource(Servers.Kind.class)
+@ExtendWith(Servers.Provider.class)
 class ElectionBesideCuratorInteropTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;
     private static final int CANDIDATES_OF_EACH = 2;
     private static final int CUTS = 3;
     private static final int TERMS_BETWEEN_CUTS = 20;
-    private static final String PATH = "/leader";
 
     private final AtomicInteger leading = new AtomicInteger();
     private final AtomicInteger terms = new AtomicInteger();
     private final AtomicInteger termsOfPinfold = new AtomicInteger();
     private final List<AutoCloseable> open = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @Parameter
+    Servers.Kind kind;
+
+    private int port;
+    private String path = "";
     private int unprotected;
     private volatile boolean stopped;
 
@@ -55,36 +70,60 @@ class ElectionBesideCuratorInteropTest {
         }
     }
 
-    @Test
-    void neverLeadTogetherOnOurServer() throws Exception {
-        compete(ourServer());
+    @BeforeEach
+    void find(TestInfo test, Servers servers) {
+        port = servers.port(kind);
+        path = "/beside-curator/" + test.getTestMethod().orElseThrow().getName();
     }
 
     @Test
-    void neverLeadTogetherOnApacheZooKeeper() throws Exception {
-        compete(apacheZooKeeper());
+    void neverLeadTogetherWithSelectors() throws Exception {
+        LeaderElection election = LeaderElection.builder(pinfold(), path)
+                .layout(ElectionLayout.SELECTOR)
+                .candidate("ours")
+                .build();
+        open.add(election);
+        LeaderSelector selector = new LeaderSelector(curator(), path, new LeaderSelectorListenerAdapter() {
+            @Override
+            public void takeLeadership(CuratorFramework client) {
+                lead();
+            }
+        });
+        selector.setId("theirs");
+        selector.autoRequeue();
+        selector.start();
+        Future<Void> ours = threads.submit(until(() -> leadWith(election)));
+        LeaderObserver observer = LeaderObserver.builder(pinfold(), path)
+                .layout(ElectionLayout.SELECTOR)
+                .everyTerm()
+                .build();
+        open.add(observer);
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        observer.onChange(leader -> leader.ifPresent(each -> seen.add(each.id())));
+
+        await().atMost(PATIENCE)
+                .until(() -> ours.isDone()
+                        || termsOfPinfold.get() >= TERMS_BETWEEN_CUTS
+                                && terms.get() - termsOfPinfold.get() >= TERMS_BETWEEN_CUTS);
+
+        stopped = true;
+        ours.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        selector.close();
+        await().atMost(PATIENCE).until(() -> terms.get() == unprotected);
+        await().atMost(PATIENCE).until(() -> seen.containsAll(Set.of("ours", "theirs")));
     }
 
     @Test
-    void seeEachOtherOnOurServer() throws Exception {
-        see(ourServer());
-    }
-
-    @Test
-    void seeEachOtherOnApacheZooKeeper() throws Exception {
-        see(apacheZooKeeper());
-    }
-
-    private void compete(int port) throws Exception {
+    void neverLeadTogether() throws Exception {
         FaultProxy proxy = FaultProxy.to(port);
         open.add(proxy);
         List<Future<Void>> workers = new ArrayList<>();
         for (int i = 0; i < CANDIDATES_OF_EACH; i++) {
-            LeaderElection election = LeaderElection.at(pinfold(proxy.port()), PATH);
+            LeaderElection election = LeaderElection.at(pinfold(proxy.port()), path);
             open.add(election);
-            CuratorFramework curator = curator(port);
+            CuratorFramework curator = curator();
             workers.add(threads.submit(until(() -> leadWith(election))));
-            workers.add(threads.submit(until(() -> leadWith(new LeaderLatch(curator, PATH)))));
+            workers.add(threads.submit(until(() -> leadWith(new LeaderLatch(curator, path)))));
         }
         for (int cut = 0; cut < CUTS; cut++) {
             awaitMoreTerms(workers);
@@ -100,15 +139,15 @@ class ElectionBesideCuratorInteropTest {
         assertTrue(terms.get() - termsOfPinfold.get() >= CUTS, "Curator led too rarely");
     }
 
-    private void see(int port) throws Exception {
-        LeaderObserver observer = LeaderObserver.at(pinfold(port), PATH);
+    @Test
+    void seeEachOther() throws Exception {
+        LeaderObserver observer = LeaderObserver.at(pinfold(), path);
         open.add(observer);
-        LeaderElection election = LeaderElection.builder(pinfold(port), PATH)
-                .candidate("election")
-                .build();
+        LeaderElection election =
+                LeaderElection.builder(pinfold(), path).candidate("election").build();
         open.add(election);
         Future<Leadership> campaign;
-        try (LeaderLatch latch = new LeaderLatch(curator(port), PATH, "latch")) {
+        try (LeaderLatch latch = new LeaderLatch(curator(), path, "latch")) {
             latch.start();
             latch.await();
             assertEquals("latch", observer.awaitLeader(PATIENCE).orElseThrow().id());
@@ -117,7 +156,7 @@ class ElectionBesideCuratorInteropTest {
             await().atMost(PATIENCE).until(() -> latch.getParticipants().size() == 2);
         }
         Leadership leadership = campaign.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        try (LeaderLatch late = new LeaderLatch(curator(port), PATH, "late")) {
+        try (LeaderLatch late = new LeaderLatch(curator(), path, "late")) {
             late.start();
             await().atMost(PATIENCE).until(() -> late.getLeader().equals(new Participant("election", true)));
             leadership.resign();
@@ -167,17 +206,8 @@ class ElectionBesideCuratorInteropTest {
         terms.incrementAndGet();
     }
 
-    private int ourServer() throws Exception {
-        PinfoldServer server =
-                PinfoldServer.start(ServerConfig.standalone().withClientPort(0).withMaxClientCnxns(0));
-        open.add(server);
-        return server.clientPort();
-    }
-
-    private int apacheZooKeeper() {
-        ApacheZooKeeper server = ApacheZooKeeper.start();
-        open.add(server);
-        return server.port();
+    private PinfoldClient pinfold() {
+        return pinfold(port);
     }
 
     private PinfoldClient pinfold(int port) {
@@ -188,7 +218,7 @@ class ElectionBesideCuratorInteropTest {
         return client;
     }
 
-    private CuratorFramework curator(int port) {
+    private CuratorFramework curator() {
         CuratorFramework client = CuratorFrameworkFactory.newClient(
                 "127.0.0.1:" + port, SESSION_TIMEOUT_MILLIS, SESSION_TIMEOUT_MILLIS, new RetryForever(50));
         client.start();

@@ -9,31 +9,49 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.Parameter;
 
-/** Two clients of a server, one of them behind a network that breaks, and a path for each test. */
+/** Two clients of a server of either kind, one of them behind a network that breaks, and a path for each test. */
 @Timeout(60)
+@ExtendWith(Servers.Provider.class)
 abstract class TwoClients {
-    private static final Duration SESSION = Duration.ofSeconds(3);
+    /** Of sessions that nothing is to end: longer than any pause of a busy machine. */
+    static final Duration SESSION = Duration.ofSeconds(15);
+    /** Of sessions that are to end. */
+    static final Duration MOMENT = Duration.ofMillis(600);
+
+    @Parameter
+    Servers.Kind kind;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     String path = "";
+    int port;
     FaultProxy network;
     PinfoldClient client;
     PinfoldClient other;
 
-    /** The port of a running server. */
-    abstract int serverPort();
+    @BeforeAll
+    static void lookOften() {
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(20));
+    }
 
     @BeforeEach
-    void connect(TestInfo test) {
-        path = "/elections/" + test.getTestMethod().orElseThrow().getName();
-        network = open(FaultProxy.to(serverPort()));
-        client = connect("127.0.0.1:" + network.port());
-        other = connect("127.0.0.1:" + serverPort());
+    void connect(TestInfo test, Servers servers) {
+        path = "/" + getClass().getSimpleName() + '/'
+                + test.getTestMethod().orElseThrow().getName();
+        port = servers.port(kind);
+        network = open(FaultProxy.to(port));
+        client = connect(network.connectString());
+        other = connect("127.0.0.1:" + port);
     }
 
     @AfterEach
@@ -74,14 +92,23 @@ abstract class TwoClients {
     }
 
     PinfoldClient connect(String connectString) {
+        return connect(connectString, SESSION);
+    }
+
+    /** A client whose session ends soon after the network breaks. */
+    PinfoldClient mortal(Duration sessionTimeout) {
+        return connect(network.connectString(), sessionTimeout);
+    }
+
+    private PinfoldClient connect(String connectString, Duration sessionTimeout) {
         return open(PinfoldClient.builder(connectString)
-                .sessionTimeout(SESSION)
+                .sessionTimeout(sessionTimeout)
                 .operationTimeout(Duration.ofSeconds(10))
                 .build());
     }
 
     PinfoldClient connectWithCallbacksOn(Executor executor) {
-        return open(PinfoldClient.builder("127.0.0.1:" + serverPort())
+        return open(PinfoldClient.builder("127.0.0.1:" + port)
                 .sessionTimeout(SESSION)
                 .callbacks(executor)
                 .build());

@@ -1,37 +1,40 @@
 package io.pinfold.election;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.client.PinfoldClient;
+import io.pinfold.framework.LeaseState;
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
-import java.io.IOException;
+import io.pinfold.testing.ApacheZooKeeper;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** The election on our own server. */
-class ElectionOnPinfoldTest extends ElectionContractTest {
-    private static PinfoldServer server;
+/** What elections are like when servers are killed, started again, and set up anew. */
+@Timeout(60)
+class ElectionOverRestartsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    @BeforeAll
-    static void start() throws IOException {
-        server = PinfoldServer.start(ServerConfig.standalone()
-                .withClientPort(0)
-                .withTickTime(Duration.ofMillis(250))
-                .withMinSessionTimeout(Duration.ofSeconds(1)));
-    }
+    @Test
+    void leadershipOutlivesARestartOfApacheZooKeeper() throws Exception {
+        try (ApacheZooKeeper server = ApacheZooKeeper.start();
+                PinfoldClient client = PinfoldClient.connect(server.connectString());
+                LeaderObserver observer = LeaderObserver.at(client, "/leader")) {
+            Leadership leadership = LeaderElection.at(client, "/leader").campaign();
 
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
+            server.restart();
 
-    @Override
-    int serverPort() {
-        return server.clientPort();
+            await().atMost(PATIENCE).until(() -> leadership.state() == LeaseState.HELD);
+            assertEquals(
+                    leadership.term(),
+                    observer.awaitLeader(PATIENCE).orElseThrow().term());
+            assertTrue(LeaderElection.at(client, "/leader")
+                    .tryCampaign(Duration.ofMillis(100))
+                    .isEmpty());
+        }
     }
 
     @Test
@@ -52,7 +55,7 @@ class ElectionOnPinfoldTest extends ElectionContractTest {
                 write(other, 100); // or the server would refuse whoever saw more than it has
 
                 assertTrue(term < old);
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(PATIENCE)
                         .until(() -> observer.leader().orElseThrow().term() == term);
             }
         }

@@ -19,9 +19,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a leader can do with its leadership, on whatever server. */
-abstract class LeadershipContractTest extends TwoClients {
+/** What a leader can do with its leadership, on either server. */
+@ParameterizedClass
+@EnumSource(Servers.Kind.class)
+class LeadershipTest extends TwoClients {
     private static final int SET_DATA = 5;
     private static final Duration LONG = Duration.ofSeconds(20);
 

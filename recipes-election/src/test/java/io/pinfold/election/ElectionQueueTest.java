@@ -17,9 +17,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What stands in the queue of an election, and what observers see of it; on whatever server. */
-abstract class ElectionQueueContractTest extends TwoClients {
+/** What stands in the queue of an election, and what observers see of it; on either server. */
+@ParameterizedClass
+@EnumSource(Servers.Kind.class)
+class ElectionQueueTest extends TwoClients {
     @Test
     void anObserverOfEveryTermMissesNoneHoweverShort() throws Exception {
         int terms = 60;

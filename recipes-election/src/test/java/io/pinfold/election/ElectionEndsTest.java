@@ -32,9 +32,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** How terms, runs and campaigns end, and that all of them say so; on whatever server. */
-abstract class ElectionEndsContractTest extends TwoClients {
+/** How terms, runs and campaigns end, and that all of them say so; on either server. */
+@ParameterizedClass
+@EnumSource(Servers.Kind.class)
+class ElectionEndsTest extends TwoClients {
     private static final LeaderBody FOREVER = leadership -> new CountDownLatch(1).await();
     private static final Duration SOON = Duration.ofMillis(10);
 
@@ -99,13 +103,13 @@ abstract class ElectionEndsContractTest extends TwoClients {
 
     @Test
     void aTermThatEndsBySilenceOrWithTheClientSaysSo() throws Exception {
-        Leadership silent = reporting(client).build().campaign();
+        Leadership silent = reporting(mortal(MOMENT)).build().campaign();
         network.isolate();
         assertEquals(
                 Reason.TIME_RAN_OUT, silent.ended().get(20, TimeUnit.SECONDS).reason());
         assertEquals(LeaseState.LOST, silent.state());
         network.restore();
-        PinfoldClient brief = connect("127.0.0.1:" + serverPort());
+        PinfoldClient brief = connect("127.0.0.1:" + port);
         Leadership cutShort = LeaderElection.builder(brief, path + "-2").build().campaign();
 
         brief.close();
@@ -304,7 +308,7 @@ abstract class ElectionEndsContractTest extends TwoClients {
 
     @Test
     void onAClosedClientItSaysSo() throws Exception {
-        PinfoldClient gone = connect("127.0.0.1:" + serverPort());
+        PinfoldClient gone = connect("127.0.0.1:" + port);
         gone.close();
         LeaderElection election = LeaderElection.at(gone, path);
 
@@ -321,7 +325,7 @@ abstract class ElectionEndsContractTest extends TwoClients {
 
     @Test
     void aClientThatIsClosedEndsTheRunWithAWord() throws Exception {
-        PinfoldClient brief = connect("127.0.0.1:" + serverPort());
+        PinfoldClient brief = connect("127.0.0.1:" + port);
         LeaderElection election = LeaderElection.at(brief, path);
         CompletableFuture<Void> ended = run(election, FOREVER);
         await().until(() -> election.state() == ElectionState.LEADING);

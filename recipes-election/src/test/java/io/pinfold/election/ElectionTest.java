@@ -24,9 +24,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the election promises, on whatever server; {@code client} reaches it through a network that breaks. */
-abstract class ElectionContractTest extends TwoClients {
+/** What the election promises, on either server; {@code client} reaches it through a network that breaks. */
+@ParameterizedClass
+@EnumSource(Servers.Kind.class)
+class ElectionTest extends TwoClients {
     @Test
     void electsInCuratorsLayout() throws Exception {
         try (Leadership leadership = candidate(client, "node-1").build().campaign()) {
@@ -140,7 +144,7 @@ abstract class ElectionContractTest extends TwoClients {
 
     @Test
     void anotherLeadsOnlyAfterTheFirstOneIsToldToStop() throws Exception {
-        LeaderElection first = candidate(client, "a").build();
+        LeaderElection first = candidate(mortal(MOMENT), "a").build();
         CompletableFuture<Long> stopped = new CompletableFuture<>();
         run(first, leadership -> {
             try {
@@ -163,9 +167,7 @@ abstract class ElectionContractTest extends TwoClients {
 
     @Test
     void aConnectionThatIsBackJustAfterTheLossLetsNobodyInBeforeTheBodyReturned() throws Exception {
-        PinfoldClient late = open(PinfoldClient.builder("127.0.0.1:" + network.port())
-                .sessionTimeout(Duration.ofSeconds(5))
-                .build());
+        PinfoldClient late = mortal(Duration.ofSeconds(2));
         LeaderElection first = candidate(late, "a").build();
         List<Leadership> terms = new CopyOnWriteArrayList<>();
         CountDownLatch interrupted = new CountDownLatch(1);
@@ -335,16 +337,17 @@ abstract class ElectionContractTest extends TwoClients {
 
     @Test
     void anObserverSurvivesTheEndOfItsSession() throws Exception {
-        LeaderObserver observer = open(LeaderObserver.at(client, path));
+        PinfoldClient brief = mortal(MOMENT);
+        LeaderObserver observer = open(LeaderObserver.at(brief, path));
         Leadership a = candidate(other, "a").build().campaign();
         awaitLeader(observer, a);
-        long session = client.session().id();
+        long session = brief.session().id();
 
         network.isolate();
         a.resign();
         Leadership b = candidate(other, "b").build().campaign();
         await().until(() -> other.exists("/").isPresent()
-                && (client.session().remaining().isZero() || client.session().id() != session));
+                && (brief.session().remaining().isZero() || brief.session().id() != session));
         network.restore();
 
         awaitLeader(observer, b);
