@@ -81,10 +81,7 @@ public final class Consumption implements AutoCloseable {
         take.whenComplete((delivery, trouble) -> {
             takes.remove(take);
             if (delivery != null) {
-                handlers.execute(() -> {
-                    handle(delivery, handler);
-                    next(queue, handler);
-                });
+                handlers.execute(() -> handle(delivery, handler).whenComplete((nothing, lost) -> next(queue, handler)));
             } else {
                 if (!closed) {
                     failure = Failures.causeOf(trouble);
@@ -97,18 +94,28 @@ public final class Consumption implements AutoCloseable {
         });
     }
 
-    private <T> void handle(Delivery<T> delivery, Handler<T> handler) {
+    /** {@return completes, one way or another, when the delivery has ended or is given back} */
+    private <T> CompletableFuture<Void> handle(Delivery<T> delivery, Handler<T> handler) {
         try {
             handler.handle(delivery);
-            if (isOpen(delivery)) {
-                delivery.ack();
-            }
         } catch (RuntimeException e) {
-            LOG.warn("queue handler-failed item={} delivery={}", delivery.id(), delivery.count(), e);
-            int doublings = Math.min(delivery.count() - 1, DOUBLINGS_MAX);
-            Duration pause = firstPause.multipliedBy(1L << doublings);
-            delivery.nack(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+            giveBack(delivery, e);
         }
+        // Without blocking: the thread may be one that the answer needs.
+        return isOpen(delivery)
+                ? delivery.ackAsync().whenComplete((nothing, failure) -> {
+                    if (failure != null) {
+                        giveBack(delivery, failure);
+                    }
+                })
+                : CompletableFuture.completedFuture(null);
+    }
+
+    private void giveBack(Delivery<?> delivery, Throwable why) {
+        LOG.warn("queue handler-failed item={} delivery={}", delivery.id(), delivery.count(), why);
+        int doublings = Math.min(delivery.count() - 1, DOUBLINGS_MAX);
+        Duration pause = firstPause.multipliedBy(1L << doublings);
+        delivery.nack(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
     }
 
     private static boolean isOpen(Delivery<?> delivery) {

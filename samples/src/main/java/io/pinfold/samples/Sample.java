@@ -38,6 +38,14 @@ public final class Sample {
                     "a distributed lock as one of Java: reentrant, and honest about a lost lease",
                     (stage, say) -> JavaLockSample.run(stage.servers(), stage::endSession, say)),
             new Sample(
+                    "queue",
+                    "orders and two packers; one vanishes with an order, which is packed once all the same",
+                    (stage, say) -> QueueSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "delay-queue",
+                    "reminders, by importance and when they are due; who set them vanishes",
+                    (stage, say) -> DelayQueueSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
                     "election",
                     "two candidates and an observer; the leader drops out",
                     (stage, say) -> ElectionSample.run(stage.servers(), stage::endSession, say)),

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CopiedSampleTest {
     private static final Path SOURCES = Path.of("src/main/java/io/pinfold/samples");
     private static final Pattern ALLOWED_IMPORT = Pattern.compile(
-            "import (static )?(java\\.|io\\.pinfold\\.([A-Z]|(client|framework|locks|election|groups|server)\\.[A-Z])).*");
+            "import (static )?(java\\.|io\\.pinfold\\.([A-Z]|(client|framework|locks|election|groups|queue|server)\\.[A-Z])).*");
 
     /** What a user has: our modules and what they bring, without this one and without what only tests need. */
     private static final String CLASS_PATH = Arrays.stream(

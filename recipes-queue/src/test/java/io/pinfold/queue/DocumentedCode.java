@@ -1,0 +1,61 @@
+package io.pinfold.queue;
+
+import io.pinfold.Op;
+import io.pinfold.client.PinfoldClient;
+import io.pinfold.framework.Codec;
+import java.time.Duration;
+
+/** The code of the documents about this module, so that it compiles. */
+final class DocumentedCode {
+    private DocumentedCode() {}
+
+    static void share(PinfoldClient client, Warehouse warehouse) throws InterruptedException {
+        try (WorkQueue<String> orders = WorkQueue.at(client, "/queues/orders", Codec.TEXT)) {
+            orders.put("42"); // is in the queue, once, when this returns
+
+            try (Delivery<String> order = orders.take()) { // nobody else gets it meanwhile; closed without ack: again
+                byte[] note = warehouse.pack(order.item(), order.fencingToken());
+                order.ackWith(Op.set("/orders/" + order.item(), note, -1)); // removes the order; both or neither
+            }
+
+            Consumption workers =
+                    orders.consume(4, order -> warehouse.ship(order.item())); // returns: ack; throws: again
+            workers.closeAsync().join(); // takes no more, waits for what is being handled
+        }
+    }
+
+    static void put(WorkQueue<String> orders) throws InterruptedException {
+        orders.put("soon", PutOptions.priority(10)); // 0 to 999, 500 by default; smaller ones first
+        orders.put("later", PutOptions.delay(Duration.ofMinutes(5))); // by the clock of the ensemble's leader
+        orders.put("in turn", PutOptions.key("customer 7")); // one at a time, in the order of the puts
+        Receipt receipt = orders.put("once", PutOptions.dedupKey("order 42")); // not while such a one is in the queue
+        boolean wasThere = receipt.duplicate();
+        boolean hasRoom = orders.offer("now or never", PutOptions.DEFAULT).isPresent() || wasThere;
+        assert hasRoom;
+    }
+
+    static void lookAfter(PinfoldClient client, Warehouse warehouse) throws InterruptedException {
+        WorkQueue<String> orders = WorkQueue.builder(client, "/queues/orders", Codec.TEXT)
+                .maxItems(5_000) // then put waits and offer refuses
+                .maxDeliveries(3) // then it is a dead letter
+                .handlingTimeout(Duration.ofMinutes(1)) // then somebody else gets it; order.extend(…) for more
+                .build();
+
+        QueueView view = orders.inspect(); // how many, since when, who holds which
+        warehouse.show(view);
+
+        try (Delivery<String> letter = orders.deadLetters().take()) {
+            warehouse.show(letter.item(), letter.reason());
+            letter.moveTo(orders); // once more; or letter.ack() to forget it
+        }
+    }
+
+    /** What handles orders. */
+    interface Warehouse {
+        byte[] pack(String order, long fencingToken);
+
+        void ship(String order);
+
+        void show(Object... what);
+    }
+}
