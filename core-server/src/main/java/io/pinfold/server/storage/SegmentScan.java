@@ -2,6 +2,7 @@ package io.pinfold.server.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentScan {
     private static final int CHUNK = 1 << 20;
+    private static final byte[] ZEROS = new byte[4096];
 
     private final DiskFile file;
     private final SegmentHeader header;
@@ -53,9 +55,23 @@ final class SegmentScan {
             chunk.clear().limit(Math.min(CHUNK, header.size() - start));
             file.read(start, chunk);
             chunk.flip();
-            for (int at = 0; at + RecordFormat.SLOT <= chunk.limit(); at += RecordFormat.SLOT) {
-                look(chunk, at, start + at);
+            for (int at = 0; at < chunk.limit(); at += ZEROS.length) {
+                int end = Math.min(at + ZEROS.length, chunk.limit());
+                if (!isZero(chunk, at, end)) {
+                    look(chunk, at, end, start);
+                }
             }
+        }
+    }
+
+    /** Most of a file was never written, and word by word that takes long. */
+    private static boolean isZero(ByteBuffer chunk, int from, int to) {
+        return Arrays.mismatch(chunk.array(), from, to, ZEROS, 0, to - from) < 0;
+    }
+
+    private void look(ByteBuffer chunk, int from, int to, int start) throws IOException {
+        for (int at = from; at + RecordFormat.SLOT <= to; at += RecordFormat.SLOT) {
+            look(chunk, at, start + at);
         }
     }
 
