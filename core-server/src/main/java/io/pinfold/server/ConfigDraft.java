@@ -26,6 +26,7 @@ final class ConfigDraft {
     int maxOutstandingPerConnection = 1_000;
     int snapCount = 100_000;
     int snapshotsRetained = 3;
+    int logFileBytes; // 0: what fits to where the data are
     int memberId = 1;
     boolean forceSync = true;
     List<MemberAddress> members = List.of();
@@ -53,6 +54,7 @@ final class ConfigDraft {
         maxOutstandingPerConnection = from.maxOutstandingPerConnection;
         snapCount = from.snapCount;
         snapshotsRetained = from.snapshotsRetained;
+        logFileBytes = from.logFileBytes;
         memberId = from.memberId;
         forceSync = from.forceSync;
         members = from.members;

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,13 +47,15 @@ public final class Ensemble implements AutoCloseable {
     private static final int PORTS = 16_000;
 
     private final List<ServerConfig> configs;
+    private final BiFunction<Integer, Disk, Disk> medium;
     private final TreeMap<Integer, Disk> disks = new TreeMap<>();
     private final TreeMap<Integer, PinfoldServer> running = new TreeMap<>();
     private final TreeMap<Integer, CompletableFuture<Boolean>> paused = new TreeMap<>();
     private final ReentrantLock guard = new ReentrantLock();
 
-    private Ensemble(List<ServerConfig> configs) {
+    private Ensemble(List<ServerConfig> configs, BiFunction<Integer, Disk, Disk> medium) {
         this.configs = configs;
+        this.medium = medium;
     }
 
     /**
@@ -81,6 +84,7 @@ public final class Ensemble implements AutoCloseable {
         private final int members;
         private @Nullable Path dir;
         private UnaryOperator<ServerConfig> change = config -> config;
+        private BiFunction<Integer, Disk, Disk> medium = (member, disk) -> disk;
 
         private Builder(int members) {
             if (members < 1 || members > 254) {
@@ -112,6 +116,12 @@ public final class Ensemble implements AutoCloseable {
             return this;
         }
 
+        /** Puts a test's own disk in front of that of a member's directory. */
+        Builder disks(BiFunction<Integer, Disk, Disk> wrapper) {
+            medium = wrapper;
+            return this;
+        }
+
         /**
          * Starts the ensemble and waits until every member serves clients. Blocks.
          *
@@ -121,7 +131,7 @@ public final class Ensemble implements AutoCloseable {
          */
         public Ensemble start() throws IOException, InterruptedException {
             for (int attempt = 1; ; attempt++) {
-                Ensemble ensemble = new Ensemble(configs());
+                Ensemble ensemble = new Ensemble(configs(), medium);
                 try {
                     ensemble.begin();
                     return ensemble;
@@ -374,7 +384,7 @@ public final class Ensemble implements AutoCloseable {
             return disks.computeIfAbsent(config.memberId(), id -> new VolatileDisk("memory of member " + id));
         }
         Files.createDirectories(dir);
-        return new FileDisk(dir);
+        return medium.apply(config.memberId(), new FileDisk(dir));
     }
 
     /**

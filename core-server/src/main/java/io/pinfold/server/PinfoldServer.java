@@ -48,8 +48,6 @@ public final class PinfoldServer implements AutoCloseable {
     /** The version of Apache ZooKeeper whose clients, words and files this server follows. */
     private static final String PROTOCOL_VERSION = "3.9.5";
 
-    private static final int SEGMENT_BYTES = 64 << 20;
-    private static final int MEMORY_SEGMENT_BYTES = 1 << 20;
     private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(2);
 
     private final NodeLoop node;
@@ -113,7 +111,7 @@ public final class PinfoldServer implements AutoCloseable {
                         .memberId(config.memberId())
                         .damageTolerated(config.members().size() > 1)
                         .snapshotsKept(config.dataDir() == null ? 1 : config.snapshotsRetained())
-                        .segmentBytes(config.dataDir() == null ? MEMORY_SEGMENT_BYTES : SEGMENT_BYTES)
+                        .segmentBytes(config.logFileBytes())
                         .force(config.forceSync() && !(disk instanceof VolatileDisk)));
         try {
             Membership configured = membership(config);

@@ -308,6 +308,15 @@ public final class ServerConfig {
         return change(draft -> draft.snapshotsRetained = count);
     }
 
+    /** {@return the same with log files of another size, for tests that need many of them} */
+    ServerConfig withLogFileBytes(int bytes) {
+        return change(draft -> draft.logFileBytes = bytes);
+    }
+
+    int logFileBytes() {
+        return values.logFileBytes == 0 ? (values.dataDir == null ? 1 << 20 : 64 << 20) : values.logFileBytes;
+    }
+
     /**
      * {@return the same for another member}
      *

@@ -44,13 +44,7 @@ final class RawClient implements AutoCloseable {
 
     /** {@return the error code of the reply} */
     int call(Request request) throws IOException {
-        JuteWriter out = new JuteWriter();
-        int mark = out.beginFrame();
-        out.writeInt(++xid);
-        out.writeInt(request.opCode().number());
-        request.write(out);
-        out.endFrame(mark);
-        socket.getOutputStream().write(out.toByteArray());
+        send(request);
         try {
             ReplyHeader header = Replies.readHeader(new JuteReader(frame()));
             if (header.xid() != xid) {
@@ -62,8 +56,27 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    private void send(Request request) throws IOException {
+        JuteWriter out = new JuteWriter();
+        int mark = out.beginFrame();
+        out.writeInt(++xid);
+        out.writeInt(request.opCode().number());
+        request.write(out);
+        out.endFrame(mark);
+        socket.getOutputStream().write(out.toByteArray());
+    }
+
     int create(String path, CreateMode mode) throws IOException {
-        return call(new Request.Create(OpCode.CREATE, path, new byte[100], Acl.OPEN, mode.flag(), -1));
+        return call(create(path, mode.flag()));
+    }
+
+    /** Asks for a znode without waiting for the answer. */
+    void send(String path, CreateMode mode) throws IOException {
+        send(create(path, mode.flag()));
+    }
+
+    private static Request create(String path, int flag) {
+        return new Request.Create(OpCode.CREATE, path, new byte[100], Acl.OPEN, flag, -1);
     }
 
     boolean exists(String path) throws IOException {

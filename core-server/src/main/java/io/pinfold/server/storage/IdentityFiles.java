@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
  * opens the storage.
  */
 final class IdentityFiles {
+    static final String OR_EMPTY =
+            "; or, if this member has peers, empty the directory, and the member learns everything anew" + " from them";
+
     private static final Logger LOG = LoggerFactory.getLogger(IdentityFiles.class);
     private static final long MAGIC = 0x50494e464c494431L; // "PINFLID1"
     private static final int VERSION = 1;
@@ -72,7 +75,7 @@ final class IdentityFiles {
         if (a == null && b == null) {
             throw new StorageException("both copies of the identity (" + FileNames.IDENTITY_A + ", "
                     + FileNames.IDENTITY_B + ") in " + disk.location()
-                    + " are damaged or of a later format; restore one from a backup");
+                    + " are damaged or of a later format; restore one from a backup" + OR_EMPTY);
         }
         if (a == null || b == null) {
             String bad = a == null ? FileNames.IDENTITY_A : FileNames.IDENTITY_B;

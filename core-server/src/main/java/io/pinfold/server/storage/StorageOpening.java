@@ -35,7 +35,7 @@ final class StorageOpening {
         Identity identity = identities.read();
         if (identity.memberId() != options.memberId()) {
             throw new StorageException("data directory " + disk.location() + " belongs to member " + identity.memberId()
-                    + ", not to member " + options.memberId());
+                    + ", not to member " + options.memberId() + "; correct the number of the member or its directory");
         }
         if (options.clusterId() != null && !options.clusterId().equals(identity.clusterId())) {
             throw new StorageException("data directory " + disk.location() + " belongs to cluster "
@@ -63,7 +63,8 @@ final class StorageOpening {
                 || logs.size() > 1
                 || logs.size() == 1 && !isUnusedFirst(logs.get(0))) {
             throw new StorageException("data directory " + disk.location() + " has lost its identity ("
-                    + FileNames.IDENTITY_A + ", " + FileNames.IDENTITY_B + "); restore one of the two from a backup");
+                    + FileNames.IDENTITY_A + ", " + FileNames.IDENTITY_B + "); restore one of the two from a backup"
+                    + IdentityFiles.OR_EMPTY);
         }
         if (!logs.isEmpty()) {
             disk.delete(FileNames.log(logs.get(0)));

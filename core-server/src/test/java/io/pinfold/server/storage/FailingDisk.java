@@ -9,6 +9,7 @@ public final class FailingDisk implements Disk {
     private final Disk disk;
     private volatile String failing = "";
     private volatile boolean broken;
+    private volatile String reason = "";
 
     public FailingDisk(Disk disk) {
         this.disk = disk;
@@ -17,7 +18,15 @@ public final class FailingDisk implements Disk {
     /** Lets calls like "force log-" or "create snapshot-" fail from now on, as an operating system would. */
     public void fail(String calls) {
         broken = false;
+        reason = "Input/output error";
         failing = calls;
+    }
+
+    /** Lets writing fail from now on, as on a disk without room; what was written before can be forced. */
+    public void fill() {
+        broken = false;
+        reason = "No space left on device";
+        failing = "write ";
     }
 
     /** Lets such calls throw what nobody expects from a disk. */
@@ -35,7 +44,7 @@ public final class FailingDisk implements Disk {
             if (broken) {
                 throw new IllegalStateException("a mistake in the program");
             }
-            throw new IOException("Input/output error");
+            throw new IOException(reason);
         }
     }
 
