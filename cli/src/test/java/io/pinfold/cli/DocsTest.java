@@ -1,6 +1,7 @@
 package io.pinfold.cli;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,7 @@ class DocsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private static final Pattern TEST_NAME = Pattern.compile("`([A-Z]\\w*Test)\\.(\\w+)`");
+    private static final Pattern CODE = Pattern.compile("`([A-Za-z][\\w-]*)(\\.\\w+)?`");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#: ]+)(#[^)]*)?\\)");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(\\w+)\\R(.*?)^ *```");
 
@@ -73,6 +75,35 @@ class DocsTest {
         assertFalse(rows.isEmpty());
         assertAll(rows.stream()
                 .map(row -> () -> assertTrue(TEST_NAME.matcher(row).find(), "No test behind: " + row)));
+    }
+
+    @Test
+    void everyHistoricDefectIsRuledOutOrTested() throws IOException {
+        List<String> rows = Files.readAllLines(ROOT.resolve("docs/internals/defects.md")).stream()
+                .filter(line -> line.startsWith("| ") && Character.isDigit(line.charAt(2)))
+                .toList();
+
+        assertEquals(54, rows.size());
+        assertAll(rows.stream()
+                .map(row -> () -> assertTrue(
+                        row.contains("ruled out by `") || row.contains("tested by `"), "Neither is said in: " + row)));
+        assertAll(CODE.matcher(String.join("\n", rows))
+                .results()
+                .map(name ->
+                        () -> assertTrue(isInSources(name.group(1), name.group(2)), "There is no " + name.group())));
+    }
+
+    /** {@return whether there is a script, a class, or a method or constant of one} */
+    private boolean isInSources(String name, String member) {
+        if (".script".equals(member)) {
+            return Files.exists(
+                    ROOT.resolve("core-server/src/test/resources/io/pinfold/server/consensus/" + name + member));
+        }
+        String declared = member == null ? "\\b(class|record|enum) " + name : "\\b" + member.substring(1) + "\\b";
+        return sources.stream()
+                .filter(source -> source.getFileName().toString().equals(name + ".java"))
+                .anyMatch(source ->
+                        Pattern.compile(declared).matcher(read(source)).find());
     }
 
     @Test
