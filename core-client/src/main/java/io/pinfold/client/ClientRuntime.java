@@ -23,7 +23,10 @@ public interface ClientRuntime {
     /** {@return where callbacks run; may run several tasks at the same time} */
     Executor callbackExecutor();
 
-    /** {@return 128 random bits as a lower-case UUID, for names that must be unique} */
+    /**
+     * {@return random bits as a lower-case UUID, for names that must be unique; of version 8, while other clients use
+     * version 4, so that one can tell whose znode has it in its name}
+     */
     String newGuid();
 
     /** A task that may be called off. */

@@ -16,7 +16,7 @@ record HostRuntime(ClientHost host) implements ClientRuntime {
     private static final Duration LONGEST_DELAY = Duration.ofDays(36_500);
 
     private static final long VERSION_BITS = 0xf000L;
-    private static final long VERSION_RANDOM = 0x4000L;
+    private static final long VERSION_OWN = 0x8000L;
     private static final long VARIANT_BITS = 0xc000_0000_0000_0000L;
     private static final long VARIANT_IETF = 0x8000_0000_0000_0000L;
 
@@ -45,7 +45,7 @@ record HostRuntime(ClientHost host) implements ClientRuntime {
 
     @Override
     public String newGuid() {
-        long high = host.randomLong() & ~VERSION_BITS | VERSION_RANDOM;
+        long high = host.randomLong() & ~VERSION_BITS | VERSION_OWN;
         long low = host.randomLong() & ~VARIANT_BITS | VARIANT_IETF;
         return new UUID(high, low).toString();
     }

@@ -20,6 +20,10 @@ import java.util.OptionalInt;
  */
 public record PlaceNames(String marker) {
     private static final String GUARD = "_c_";
+    /** Where a UUID of ours shows its version. */
+    private static final int OWN_VERSION_AT = GUARD.length() + 14;
+
+    private static final char OWN_VERSION = '8';
 
     /**
      * {@return the name to ask the server for, without the sequence that it appends}
@@ -38,6 +42,16 @@ public record PlaceNames(String marker) {
      */
     public boolean bears(String name, String guid) {
         return name.startsWith(GUARD + guid + '-');
+    }
+
+    /**
+     * {@return whether a name was made by a client of this library, as far as its identity tells}
+     *
+     * @param name a child's name
+     * @see io.pinfold.client.ClientRuntime#newGuid()
+     */
+    public static boolean isOurs(String name) {
+        return name.startsWith(GUARD) && name.length() > OWN_VERSION_AT && name.charAt(OWN_VERSION_AT) == OWN_VERSION;
     }
 
     /**

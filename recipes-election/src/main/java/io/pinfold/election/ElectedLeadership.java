@@ -1,11 +1,11 @@
 package io.pinfold.election;
 
 import io.pinfold.Op;
+import io.pinfold.OutcomeUnknownException;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.client.SessionState;
 import io.pinfold.client.Subscription;
 import io.pinfold.election.TermEnd.Reason;
-import io.pinfold.framework.BlockingRead;
 import io.pinfold.framework.Lease;
 import io.pinfold.framework.LeaseLost;
 import io.pinfold.framework.LeaseState;
@@ -46,7 +46,7 @@ final class ElectedLeadership implements Leadership {
         this.begunNanos = client.runtime().nanoTime();
         this.steps = new SerialExecutor(client.runtime().callbackExecutor());
         this.callbacks = new SerialExecutor(client.runtime().callbackExecutor());
-        this.znode = new OwnZnode(lease, settings.announcement(), client.async(steps), steps);
+        this.znode = new OwnZnode(settings.layout(), lease, settings.announcement(), client.async(steps), steps);
     }
 
     /** {@return the leadership of a lease just granted, with everything watched that may end it} */
@@ -140,7 +140,14 @@ final class ElectedLeadership implements Leadership {
 
     @Override
     public void proclaim(String metadata) {
-        BlockingRead.await(proclaimAsync(metadata), path());
+        try {
+            proclaimAsync(metadata).get();
+        } catch (ExecutionException e) {
+            throw Candidacy.unwrapped(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OutcomeUnknownException(path(), "Interrupted while it was being proclaimed");
+        }
     }
 
     @Override

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to {@code steps}; the result may be completed from outside, which calls everything off.
  */
 final class HandOver {
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
     private final AsyncClient async;
     private final ClientRuntime runtime;
     private final Executor steps;
@@ -75,8 +77,17 @@ final class HandOver {
         round++;
         async.removeWatcher(directory, watcher);
         if (asked && !prepared) {
-            own.change(said -> said.withSuccessor(""));
+            takeBack();
         }
+    }
+
+    /** Later, if it cannot be now; nobody steps behind meanwhile but candidates that come right behind the leader. */
+    private void takeBack() {
+        own.change(said -> said.withSuccessor("")).whenComplete((written, failure) -> {
+            if (failure instanceof LatchInTheWay) {
+                runtime.schedule(PAUSE, this::takeBack);
+            }
+        });
     }
 
     private void look() {
@@ -138,7 +149,9 @@ final class HandOver {
         } else if (!asked) {
             asked = true;
             own.change(said -> said.withSuccessor(successor)).whenComplete((written, failure) -> {
-                if (failure != null) {
+                if (failure instanceof LatchInTheWay) {
+                    ready.complete(false);
+                } else if (failure != null) {
                     ready.completeExceptionally(failure);
                 }
             });

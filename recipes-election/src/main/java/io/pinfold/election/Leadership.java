@@ -36,6 +36,9 @@ public interface Leadership extends Lease {
      *
      * @param metadata what observers see from now on
      * @throws io.pinfold.LeaseLostException if this leader leads no more; nothing was proclaimed then
+     * @throws IllegalStateException if a {@code LeaderLatch} of Apache Curator waits right behind this leader; it would
+     *     miss the end of this term. Nothing was proclaimed then. What a candidate says from the start, see
+     *     {@link ElectionBuilder#metadata}, has no such trouble, nor has {@link ElectionLayout#SELECTOR}
      * @throws io.pinfold.PinfoldException if the server could not be asked; observers may see it or not
      */
     void proclaim(String metadata);

@@ -4,11 +4,15 @@ import io.pinfold.BadVersionException;
 import io.pinfold.LeaseLostException;
 import io.pinfold.NoNodeException;
 import io.pinfold.OutcomeUnknownException;
+import io.pinfold.ZnodePath;
 import io.pinfold.client.AsyncClient;
 import io.pinfold.client.Node;
 import io.pinfold.framework.Lease;
+import io.pinfold.framework.PlaceNames;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -18,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The leader's own znode, and what it says. Changes are written one after the other, each on top of the version that the
  * last one made, so that one that was lost on its way cannot come late and undo a newer one. A lost reply is settled by
- * reading: nobody else writes here.
+ * reading: nobody else writes here. Nothing is written while a latch of Curator waits behind, see {@link LatchInTheWay}.
  *
  * <p>Thread-safe: {@code said} is replaced as a whole; the rest is confined to {@code steps}.
  */
 final class OwnZnode {
     private record Change(UnaryOperator<Announcement> change, CompletableFuture<Void> done) {}
 
+    private final ElectionLayout layout;
     private final Lease lease;
     private final AsyncClient async;
     private final Executor steps;
@@ -40,7 +45,8 @@ final class OwnZnode {
      *
      * @param async completes on the steps
      */
-    OwnZnode(Lease lease, Announcement said, AsyncClient async, Executor steps) {
+    OwnZnode(ElectionLayout layout, Lease lease, Announcement said, AsyncClient async, Executor steps) {
+        this.layout = layout;
         this.lease = lease;
         this.said = said;
         this.async = async;
@@ -77,6 +83,31 @@ final class OwnZnode {
             over(change, lost);
             return;
         }
+        if (layout != ElectionLayout.LATCH) {
+            set(change, wanted); // selectors look again after any change
+            return;
+        }
+        async.children(ZnodePath.parent(lease.path()), null).whenComplete((listing, failure) -> {
+            Optional<String> latch = listing == null ? Optional.empty() : latchBehind(listing.names());
+            if (listing == null) {
+                over(change, failure instanceof NoNodeException ? leaderNoMore() : failure);
+            } else if (latch.isPresent()) {
+                over(change, new LatchInTheWay(latch.get(), lease.path()));
+            } else {
+                set(change, wanted);
+            }
+        });
+    }
+
+    private Optional<String> latchBehind(List<String> children) {
+        List<String> queue = layout.names().inOrder(children);
+        int next = queue.indexOf(ZnodePath.name(lease.path())) + 1;
+        return next > 0 && next < queue.size() && !PlaceNames.isOurs(queue.get(next))
+                ? Optional.of(queue.get(next))
+                : Optional.empty();
+    }
+
+    private void set(Change change, Announcement wanted) {
         async.set(lease.path(), wanted.bytes(), version).whenComplete((stat, failure) -> {
             if (failure == null) {
                 written(change, wanted, stat.version());

@@ -2,6 +2,8 @@ package io.pinfold.election;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.client.PinfoldClient;
@@ -13,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -74,6 +77,70 @@ class ElectionBesideCuratorInteropTest {
     void find(TestInfo test, Servers servers) {
         port = servers.port(kind);
         path = "/beside-curator/" + test.getTestMethod().orElseThrow().getName();
+    }
+
+    @Test
+    void leadershipIsNotHandedOverPastALatchWhichCannotBeAsked() throws Exception {
+        PinfoldClient client = pinfold();
+        Leadership leadership =
+                LeaderElection.builder(client, path).candidate("a").build().campaign();
+        LeaderLatch latch = new LeaderLatch(curator(), path, "latch");
+        open.add(latch);
+        latch.start();
+        await().atMost(PATIENCE).until(() -> client.children(path).size() == 2);
+        LeaderElection.builder(client, path).candidate("b").build().campaignAsync();
+        await().atMost(PATIENCE).until(() -> client.children(path).size() == 3);
+
+        assertFalse(leadership.transferTo("b", Duration.ofMillis(300)));
+
+        assertTrue(leadership.isHeld());
+        await().atMost(PATIENCE).until(() -> latch.getLeader().getId().equals("a"));
+        assertTrue(leadership.transferTo("latch", Duration.ofSeconds(10)), "but to a latch that is next");
+        assertTrue(latch.await(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aLatchBehindTheLeaderIsNotLeftBehindByAProclamation() throws Exception {
+        Leadership leadership = LeaderElection.builder(pinfold(), path)
+                .candidate("a")
+                .metadata("from the start")
+                .build()
+                .campaign();
+        leadership.proclaim("early");
+        LeaderLatch latch = new LeaderLatch(curator(), path, "latch");
+        open.add(latch);
+        latch.start();
+        await().atMost(PATIENCE).until(() -> latch.getParticipants().size() == 2);
+
+        assertThrows(IllegalStateException.class, () -> leadership.proclaim("late"));
+
+        assertEquals("early", leadership.metadata());
+        leadership.resign();
+        assertTrue(latch.await(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aSelectorBehindTheLeaderMindsNoProclamation() throws Exception {
+        Leadership leadership = LeaderElection.builder(pinfold(), path)
+                .layout(ElectionLayout.SELECTOR)
+                .build()
+                .campaign();
+        CountDownLatch leads = new CountDownLatch(1);
+        LeaderSelector selector = new LeaderSelector(curator(), path, new LeaderSelectorListenerAdapter() {
+            @Override
+            public void takeLeadership(CuratorFramework client) {
+                leads.countDown();
+            }
+        });
+        open.add(selector);
+        selector.start();
+        PinfoldClient client = pinfold();
+        await().atMost(PATIENCE).until(() -> client.children(path).size() == 2);
+
+        leadership.proclaim("late");
+
+        leadership.resign();
+        assertTrue(leads.await(20, TimeUnit.SECONDS));
     }
 
     @Test

@@ -142,7 +142,7 @@ class LeadershipTest extends TwoClients {
     void keepsLeadingWhenSomebodyWouldNotStepBehind() throws Exception {
         Leadership a = candidate(client, "a").build().campaign();
         other.create(
-                path + "/_c_00000000-0000-4000-8000-000000000000-latch-",
+                path + "/_c_00000000-0000-8000-8000-000000000000-latch-",
                 "stubborn".getBytes(UTF_8),
                 CreateOptions.of(CreateMode.EPHEMERAL_SEQUENTIAL));
         CompletableFuture<Leadership> c = candidate(other, "c").build().campaignAsync();
@@ -159,7 +159,7 @@ class LeadershipTest extends TwoClients {
     void aTransferThatIsCancelledLeavesTheLeader() throws Exception {
         Leadership a = candidate(client, "a").build().campaign();
         other.create(
-                path + "/_c_00000000-0000-4000-8000-000000000000-latch-",
+                path + "/_c_00000000-0000-8000-8000-000000000000-latch-",
                 null,
                 CreateOptions.of(CreateMode.EPHEMERAL_SEQUENTIAL));
         candidate(other, "c").build().campaignAsync();
