@@ -2,6 +2,7 @@ package io.pinfold.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.server.storage.FailingDisk;
@@ -117,12 +118,26 @@ class MemberDiskTest {
         comesBack(leader);
     }
 
+    @Test
+    void aLeaderWhoseDiskHangsHandsOverAndKnowsEverythingWhenItGoesOn() throws Exception {
+        FailingDisk disk = disks.get(leader);
+        disk.hang();
+        for (int i = 0; ensemble.awaitLeader(SOON) == leader; i++) {
+            client.create(path + "-" + i, new byte[0]); // through the other two
+        }
+        assertTrue(words.contain("this member's disk is behind those of the others"), words::toString);
+        disk.heal();
+
+        comesBack(leader);
+    }
+
     private static void assertStopped(int member, String action, String reason) throws Exception {
         String sentence = ensemble.server(member).failure().get(30, TimeUnit.SECONDS);
         assertEquals(
                 "the log cannot be written: could not " + action + " the log in " + dir.resolve("member-" + member)
                         + ": " + reason,
                 sentence);
+        assertTrue(words.contain("member-stopped member=" + member), words::toString);
     }
 
     /** When the disk is well again and the process is started anew. */

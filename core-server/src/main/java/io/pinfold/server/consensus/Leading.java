@@ -19,6 +19,7 @@ final class Leading extends Part {
     private final Feeding feeding;
     private final Rounds rounds;
     private final MembershipChange change;
+    private final OwnDisk ownDisk;
     private final long barrierZxid;
     private List<LogEntry> batch = new ArrayList<>();
 
@@ -30,8 +31,6 @@ final class Leading extends Part {
     private boolean rolling;
     /** Whether this leadership ended, perhaps in the middle of an input. */
     private boolean over;
-    /** Since when the own disk lags behind what is committed; {@code Long.MAX_VALUE} while it does not. */
-    private long slowSinceNanos = Long.MAX_VALUE;
     /** Since when no commit was made, and nobody came closer to one, although something waits for it. */
     private long stuckSinceNanos = Long.MAX_VALUE;
 
@@ -41,6 +40,7 @@ final class Leading extends Part {
         this.rounds = new Rounds(replica, peers);
         this.feeding = new Feeding(replica, rounds);
         this.change = new MembershipChange(replica, this, peers);
+        this.ownDisk = new OwnDisk(replica.options.slowDiskNanos());
     }
 
     @Override
@@ -224,7 +224,9 @@ final class Leading extends Part {
         if (successor != 0 && transferEndsNanos <= replica.now) {
             endTransfer();
         }
-        watchOwnDisk();
+        if (ownDisk.isTooSlow(replica.now, replica.durableZxid, replica.commitZxid) && transfer()) {
+            replica.effects.notice("this member's disk is behind those of the others, so it hands over the lead");
+        }
         if (isStuck()) {
             replica.stepDown(replica.epoch);
         }
@@ -240,19 +242,6 @@ final class Leading extends Part {
             return true;
         }
         return replica.now - progress(id).heardNanos < replica.options.electionNanos() * 2;
-    }
-
-    /** A leader whose disk is slower than the others' makes every write of its clients wait. */
-    private void watchOwnDisk() {
-        long limit = replica.options.slowDiskNanos();
-        if (limit == 0 || replica.durableZxid >= replica.commitZxid) {
-            slowSinceNanos = Long.MAX_VALUE;
-        } else if (slowSinceNanos == Long.MAX_VALUE) {
-            slowSinceNanos = replica.now;
-        } else if (replica.now - slowSinceNanos > limit) {
-            slowSinceNanos = replica.now;
-            transfer();
-        }
     }
 
     /** A leader that cannot commit for whatever reason makes room for another. */

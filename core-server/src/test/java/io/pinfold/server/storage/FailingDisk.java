@@ -3,6 +3,7 @@ package io.pinfold.server.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A disk of which some calls fail while a test wants it. Thread-safe as what it wraps, and two volatiles. */
 public final class FailingDisk implements Disk {
@@ -10,6 +11,7 @@ public final class FailingDisk implements Disk {
     private volatile String failing = "";
     private volatile boolean broken;
     private volatile String reason = "";
+    private volatile CompletableFuture<Boolean> held = CompletableFuture.completedFuture(true);
 
     public FailingDisk(Disk disk) {
         this.disk = disk;
@@ -35,8 +37,14 @@ public final class FailingDisk implements Disk {
         failing = calls;
     }
 
+    /** Lets forces wait from now on, until the disk is healed. */
+    public void hang() {
+        held = new CompletableFuture<>();
+    }
+
     public void heal() {
         failing = "";
+        held.complete(true);
     }
 
     private void call(String what, String name) throws IOException {
@@ -132,6 +140,7 @@ public final class FailingDisk implements Disk {
         @Override
         public void force() throws IOException {
             call("force", name());
+            held.join();
             file.force();
         }
 
