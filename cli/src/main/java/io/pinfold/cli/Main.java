@@ -18,7 +18,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Locks, elections and more on a compact server that speaks the ZooKeeper protocol.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, SampleCommand.class, ServerCommand.class, EnsembleCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            SampleCommand.class,
+            ServerCommand.class,
+            EnsembleCommand.class,
+            SimCommand.class
+        },
         sortOptions = false,
         footer = {"", "Begin with: pinfold demo"})
 public final class Main implements Runnable {

@@ -101,7 +101,7 @@ class ArchitectureTest {
     void productionDoesNotDependOnTheModuleForTests() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.pinfold.testing..")
+                .resideOutsideOfPackages("io.pinfold.testing..", "io.pinfold.cli..") // pinfold sim runs the simulation
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.pinfold.testing..")

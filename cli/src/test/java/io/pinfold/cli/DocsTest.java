@@ -39,6 +39,7 @@ class DocsTest {
             "mvn -q install -DskipTests",
             "mvn spotless:apply",
             "mvn test -pl recipes-locks -am",
+            "mvn test -pl testing -am -Dtest=EnsembleSimulationTest",
             "git clone",
             "kill -TERM");
 

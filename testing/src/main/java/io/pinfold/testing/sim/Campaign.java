@@ -9,11 +9,39 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Many seeds on all processors: each run stays in one thread, and knows nothing of the others. Stateless. */
+/** Many runs on several processors: each run stays in one thread, and knows nothing of the others. Stateless. */
 public final class Campaign {
-    private static final int SHRINKING_RUNS = 200;
-
     private Campaign() {}
+
+    /** Runs of one kind, by number. Thread-safe: each run has a world of its own. */
+    public interface Trial {
+        /**
+         * Runs it. Fails with a {@link RuntimeException} or an {@link AssertionError} if a promise is broken.
+         *
+         * @param number which run
+         * @return the world at the end
+         */
+        World run(long number);
+
+        /**
+         * {@return a failure in words, and how to see it again}
+         *
+         * @param number the run that failed
+         * @param problem how
+         */
+        String explain(long number, Throwable problem);
+    }
+
+    /** Whether to go on. Thread-safe: asked before every run by the thread that would run it. */
+    @FunctionalInterface
+    public interface Limit {
+        /**
+         * {@return whether to run this one}
+         *
+         * @param number the next run
+         */
+        boolean allows(long number);
+    }
 
     /**
      * What came out of many runs. Immutable, except for the marks.
@@ -21,7 +49,7 @@ public final class Campaign {
      * @param runs how many there were
      * @param answers replies that reached clients
      * @param marks rare states that were reached
-     * @param failure the first failure in words, with a plan that shows it; empty if there was none
+     * @param failure the first failure in words; empty if there was none
      */
     public record Outcome(long runs, long answers, Marks marks, String failure) {}
 
@@ -30,79 +58,70 @@ public final class Campaign {
         final Marks marks = new Marks();
         long runs;
         long answers;
-        long failedSeed;
+        long failedNumber;
 
         @Nullable
         Throwable failure;
     }
 
-    /** Whether to go on with the next seed. */
-    @FunctionalInterface
-    public interface Limit {
-        /**
-         * {@return whether to run this seed}
-         *
-         * @param seed the next one
-         */
-        boolean allows(long seed);
-    }
-
     /**
-     * Runs so many seeds, or fewer if one fails. Blocks until it is done.
+     * Runs so many, or fewer if one fails, on all processors. Blocks until it is done.
      *
-     * @param first the first seed
+     * @param trial what to run
+     * @param first the first number
      * @param count how many
-     * @param rules what is broken on purpose
-     * @param maker who uses the ensembles
      * @return what came out
      */
-    public static Outcome run(long first, long count, Rules rules, Workload.Maker maker) {
-        return run(first, seed -> seed < first + count, rules, maker);
+    public static Outcome run(Trial trial, long first, long count) {
+        return run(
+                trial,
+                first,
+                number -> number < first + count,
+                Runtime.getRuntime().availableProcessors());
     }
 
     /**
-     * Runs seeds until one fails or a limit is reached. Blocks until it is done.
+     * Runs until one fails or a limit is reached. Blocks until it is done.
      *
-     * @param first the first seed
-     * @param limit when to stop; asked by several threads
-     * @param rules what is broken on purpose
-     * @param maker who uses the ensembles
+     * @param trial what to run
+     * @param first the first number
+     * @param limit when to stop
+     * @param threads how many run at the same time
      * @return what came out
      */
-    public static Outcome run(long first, Limit limit, Rules rules, Workload.Maker maker) {
-        int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
+    public static Outcome run(Trial trial, long first, Limit limit, int threads) {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             AtomicLong next = new AtomicLong(first);
             List<Future<Share>> shares = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
-                shares.add(pool.submit(() -> share(next, limit, rules, maker)));
+                shares.add(pool.submit(() -> share(trial, next, limit)));
             }
-            return sum(shares, rules, maker);
+            return sum(trial, shares);
         } finally {
             pool.shutdown();
         }
     }
 
-    private static Share share(AtomicLong next, Limit limit, Rules rules, Workload.Maker maker) {
+    private static Share share(Trial trial, AtomicLong next, Limit limit) {
         Share share = new Share();
-        for (long seed = next.getAndIncrement(); limit.allows(seed); seed = next.getAndIncrement()) {
+        for (long number = next.getAndIncrement(); limit.allows(number); number = next.getAndIncrement()) {
             try {
-                World world = Simulation.run(Planner.of(seed), rules, maker);
+                World world = trial.run(number);
                 share.marks.add(world.marks());
                 share.answers += world.answers();
                 share.runs++;
-            } catch (RuntimeException | AssertionError e) { // whatever it is, it is what came out of this seed
+            } catch (RuntimeException | AssertionError e) { // whatever it is, it is what came out of this run
                 share.failure = e;
-                share.failedSeed = seed;
-                next.set(Long.MAX_VALUE / 2);
+                share.failedNumber = number;
+                next.set(Long.MAX_VALUE / 2); // where no limit allows anything
                 return share;
             }
         }
         return share;
     }
 
-    private static Outcome sum(List<Future<Share>> shares, Rules rules, Workload.Maker maker) {
+    private static Outcome sum(Trial trial, List<Future<Share>> shares) {
         Marks marks = new Marks();
         long runs = 0;
         long answers = 0;
@@ -114,7 +133,7 @@ public final class Campaign {
             answers += share.answers;
             Throwable problem = share.failure;
             if (problem != null) {
-                failure = describe(share.failedSeed, problem, rules, maker);
+                failure = trial.explain(share.failedNumber, problem);
             }
         }
         return new Outcome(runs, answers, marks, failure);
@@ -129,14 +148,5 @@ public final class Campaign {
         } catch (ExecutionException e) {
             throw new IllegalStateException("a thread of the simulation failed", e.getCause());
         }
-    }
-
-    /** {@return a failure with the shortest plan that shows it, and how to see it again} */
-    private static String describe(long seed, Throwable problem, Rules rules, Workload.Maker maker) {
-        Plan shrunk = Shrinker.shrink(Planner.of(seed), rules, maker, problem, SHRINKING_RUNS);
-        return "seed " + seed + ": " + problem + "\nat " + problem.getStackTrace()[0]
-                + "\nagain: mvn test -pl testing -am"
-                + " -Dtest=EnsembleSimulationTest -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed=" + seed
-                + " -Dsim.seeds=1\nas short as it gets:\n" + shrunk.text();
     }
 }

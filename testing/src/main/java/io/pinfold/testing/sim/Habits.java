@@ -42,7 +42,7 @@ public record Habits(
         String kind = actor + ".habits";
         return new Habits(
                 1000 + stage.below(kind, 5) * 500,
-                100 << stage.below(kind, 4),
+                60 << stage.below(kind, 4),
                 1 << stage.below(kind, 7),
                 MILLI << stage.below(kind, 7),
                 stage.below(kind, 3) == 0,

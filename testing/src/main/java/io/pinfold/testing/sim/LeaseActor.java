@@ -29,6 +29,7 @@ public final class LeaseActor {
     private int lives;
     private int grants;
     private boolean calm;
+    private boolean contending;
     private SimHost host;
     private Supplier<? extends CompletableFuture<? extends Lease>> acquire;
 
@@ -73,6 +74,11 @@ public final class LeaseActor {
         return grants;
     }
 
+    /** {@return whether it waits for what it wants} */
+    public boolean isContending() {
+        return contending;
+    }
+
     /** {@return the process in which it lives now} */
     public SimHost host() {
         return host;
@@ -81,6 +87,7 @@ public final class LeaseActor {
     /** Kills the process, and starts another one a little later. */
     public void killAndRestart() {
         host.kill();
+        contending = false;
         stage.after(stage.below(name + ".restart", 500) * MILLI, () -> {
             host = new SimHost(stage, name + '.' + lives);
             acquire = begin(host);
@@ -93,7 +100,9 @@ public final class LeaseActor {
             return;
         }
         SimHost mine = host;
+        contending = true;
         acquire.get().whenComplete((lease, failure) -> {
+            contending = false;
             if (failure != null) {
                 mine.schedule(100 * MILLI, this::contend);
             } else {

@@ -35,9 +35,19 @@ public final class Marks {
 
     /** {@return how often each state was reached, the rarest first} */
     public String describe() {
+        return describe(Mark.values().length);
+    }
+
+    /** {@return the ten states that were reached least often} */
+    public String rarest() {
+        return describe(10);
+    }
+
+    private String describe(int most) {
         StringBuilder text = new StringBuilder();
         counts.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue())
+                .limit(most)
                 .forEach(entry -> text.append(text.length() == 0 ? "" : ", ")
                         .append(entry.getKey())
                         .append('=')

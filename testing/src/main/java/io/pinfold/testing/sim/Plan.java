@@ -11,13 +11,22 @@ import java.util.List;
  * @param faults what goes wrong
  */
 public record Plan(long seed, Setup setup, List<Fault> faults) {
+    private static final long HEAL_MILLIS = 14_000;
+
     /** Copies the list. */
     public Plan {
         faults = List.copyOf(faults);
     }
 
-    Plan with(List<Fault> others) {
+    /** {@return the same with other faults} */
+    public Plan with(List<Fault> others) {
         return new Plan(seed, setup, others);
+    }
+
+    /** {@return when everything heals} */
+    public long healMillis() {
+        long last = faults.stream().mapToLong(Fault::atMillis).max().orElse(0);
+        return Math.max(HEAL_MILLIS, last + 1000);
     }
 
     /** {@return whether a majority loses its disks, so that nobody may be served any more} */

@@ -11,7 +11,7 @@ import java.util.List;
  */
 public final class Planner {
     private static final long FIRST_MILLIS = 1500;
-    private static final long LAST_MILLIS = 19_000;
+    private static final long LAST_MILLIS = 13_000;
     /** Disks of these are damaged or emptied; they are a minority, so that everything exists elsewhere. */
     private final List<Integer> victims = new ArrayList<>();
 
@@ -143,7 +143,7 @@ public final class Planner {
         }
         if (oneIn(25)) {
             faults.removeIf(fault -> fault.kind() == Kind.WIPE || fault.kind() == Kind.ROT); // somebody must remember
-            faults.add(new Fault(10_000 + below(6000), Kind.DISASTER, 1 + below(setup.voters()), 0, 7000, 0));
+            faults.add(new Fault(5000 + below(4000), Kind.DISASTER, 1 + below(setup.voters()), 0, 4000, 0));
         }
     }
 

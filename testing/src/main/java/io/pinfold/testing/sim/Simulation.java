@@ -15,12 +15,10 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation {
     private static final long MILLI = World.MILLI;
     private static final long BEGIN = 1000 * MILLI;
-    private static final long HEAL = 20_000 * MILLI;
-    private static final long CALM = 26_000 * MILLI;
-    private static final long END = 45_000 * MILLI;
-    private static final long AFTER_RESTART = 52_000 * MILLI;
     private static final long SERVED_WITHIN = 6000 * MILLI;
-    private static final int FEWEST_ANSWERS = 300;
+    private static final long CALM_FOR = 10_000 * MILLI;
+    private static final long RESTARTED_FOR = 5000 * MILLI;
+    private static final int FEWEST_ANSWERS = 100;
 
     private final Plan plan;
     private final World world;
@@ -66,24 +64,25 @@ public final class Simulation {
         Trouble trouble = new Trouble(world);
         trouble.schedule(plan.faults());
         world.after(BEGIN, clients::start);
-        world.run(HEAL);
+        long healed = plan.healMillis() * MILLI;
+        world.run(healed);
         if (plan.isDisaster()) {
             return; // it was enough that nobody lied
         }
         trouble.end();
         world.heal();
         long before = world.answers();
-        world.run(HEAL + SERVED_WITHIN);
+        world.run(healed + SERVED_WITHIN);
         requireLeader();
-        world.run(CALM);
         clients.calm();
-        world.run(END);
-        world.oracles().end(END);
+        long end = healed + SERVED_WITHIN + CALM_FOR;
+        world.run(end);
+        world.oracles().end(end);
         clients.requireDone();
         requireEqual();
         requireAnswers(before);
         restartAll();
-        world.run(AFTER_RESTART);
+        world.run(end + RESTARTED_FOR);
         requireLeader();
         requireEqual();
     }
