@@ -55,7 +55,7 @@ class GuardedCreateTest {
 
         assertTrue(
                 created.path()
-                        .matches("/locks/a/_c_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f-]{17}-lock-0000000000"),
+                        .matches("/locks/a/_c_[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f-]{17}-lock-0000000000"),
                 created.path());
         assertEquals(List.of(created.path()), created(client));
     }
