@@ -21,7 +21,7 @@ import java.util.Map;
 public final class ApacheZooKeeper implements AutoCloseable {
     private static final String MAIN = "org.apache.zookeeper.server.ZooKeeperServerMain";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
-    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(20);
 
     private final Path directory;
