@@ -140,6 +140,31 @@ final class DocumentedCode {
         void guard(DistributedLock lock);
     }
 
+    static void once(PinfoldClient client, Billing billing) throws InterruptedException {
+        JobGuard nightly = JobGuard.builder(client, "/jobs/nightly")
+                .period(Duration.ofDays(1))
+                .offset(Duration.ofHours(2)) // slots begin at 02:00 UTC
+                .catchUp(3) // up to three missed nights are made up for
+                .build();
+
+        // In every process, from whatever scheduler there is, as often as you like:
+        while (nightly.runIfDue(run -> billing.closeDay(run.slotBegin(), run.fencingToken()))) {
+            billing.celebrate();
+        }
+
+        JobView view = nightly.inspect(); // the last slot, who had it, who is at it now
+        billing.show(view);
+    }
+
+    /** Something to be done once a day. */
+    interface Billing {
+        void closeDay(java.time.Instant day, long fencingToken);
+
+        void celebrate();
+
+        void show(JobView view);
+    }
+
     /** Something whose methods lock by themselves. */
     interface Ledger {
         void post(long fencingToken);

@@ -38,6 +38,10 @@ public final class Sample {
                     "a distributed lock as one of Java: reentrant, and honest about a lost lease",
                     (stage, say) -> JavaLockSample.run(stage.servers(), stage::endSession, say)),
             new Sample(
+                    "job-guard",
+                    "a nightly job that two processes try, and each night is done once",
+                    (stage, say) -> JobGuardSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
                     "queue",
                     "orders and two packers; one vanishes with an order, which is packed once all the same",
                     (stage, say) -> QueueSample.run(stage.servers(), stage::endSession, say)),
