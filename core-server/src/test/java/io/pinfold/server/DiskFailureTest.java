@@ -1,13 +1,16 @@
 package io.pinfold.server;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.CreateMode;
+import io.pinfold.ErrorCode;
 import io.pinfold.server.storage.FailingDisk;
 import io.pinfold.server.storage.FileDisk;
+import io.pinfold.wire.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,6 +71,42 @@ class DiskFailureTest {
                 RawClient client = new RawClient(again.clientPort())) {
             assertTrue(client.exists("/before"));
             assertFalse(client.exists("/later"));
+        }
+    }
+
+    @Test
+    void withHardlyAnyRoomNothingGrowsAndEverythingElseGoesOn() throws Exception {
+        try (PinfoldServer server = PinfoldServer.start(ServerConfig.standalone(), disk);
+                RawClient client = new RawClient(server.clientPort())) {
+            assertEquals(0, client.create("/before", CreateMode.PERSISTENT));
+            disk.roomy(false);
+            while (client.create("/filler", CreateMode.PERSISTENT_SEQUENTIAL) == 0) {
+                // the disk is looked at now and then
+            }
+            assertEquals(ErrorCode.QUOTA_EXCEEDED.number(), client.create("/another", CreateMode.PERSISTENT));
+            assertEquals(
+                    ErrorCode.QUOTA_EXCEEDED.number(), client.call(new Request.SetData("/before", new byte[1], -1)));
+            assertTrue(client.exists("/before"));
+            assertEquals(0, client.call(new Request.Delete("/before", -1)));
+            new RawClient(server.clientPort()).close();
+
+            disk.roomy(true);
+            await().until(() -> client.create("/after", CreateMode.PERSISTENT) == 0);
+        }
+    }
+
+    @Test
+    void aServerThatStartsWithHardlyAnyRoomShowsWhatItHas() throws Exception {
+        try (PinfoldServer server = PinfoldServer.start(ServerConfig.standalone(), disk);
+                RawClient client = new RawClient(server.clientPort())) {
+            assertEquals(0, client.create("/before", CreateMode.PERSISTENT));
+        }
+        disk.roomy(false);
+        try (PinfoldServer server = PinfoldServer.start(ServerConfig.standalone(), disk);
+                RawClient client = new RawClient(server.clientPort())) {
+            assertTrue(client.exists("/before"));
+            await().until(() ->
+                    client.create("/more", CreateMode.PERSISTENT_SEQUENTIAL) == ErrorCode.QUOTA_EXCEEDED.number());
         }
     }
 

@@ -1,9 +1,11 @@
 package io.pinfold.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinfold.QuotaExceededException;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.server.storage.FailingDisk;
 import java.nio.file.Path;
@@ -129,6 +131,29 @@ class MemberDiskTest {
         disk.heal();
 
         comesBack(leader);
+    }
+
+    @Test
+    void aLeaderWithHardlyAnyRoomLetsOneLeadThatHasRoom() throws Exception {
+        disks.get(leader).roomy(false);
+
+        while (ensemble.awaitLeader(SOON) == leader) {
+            letTheDiskWork();
+        }
+        client.create(path, new byte[0]);
+
+        assertTrue(words.contain("room-low dir=" + dir.resolve("member-" + leader)), words::toString);
+        disks.get(leader).roomy(true);
+    }
+
+    /** The disk is looked at when something is written; what makes the state smaller is always allowed. */
+    private void letTheDiskWork() {
+        try {
+            client.create(path + "-more", new byte[0]);
+            client.delete(path + "-more");
+        } catch (QuotaExceededException refused) {
+            assertFalse(disks.get(leader).hasRoom());
+        }
     }
 
     private static void assertStopped(int member, String action, String reason) throws Exception {

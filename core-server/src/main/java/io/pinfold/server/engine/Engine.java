@@ -198,6 +198,17 @@ public final class Engine {
         snapshots.want();
     }
 
+    /**
+     * The disk has hardly any room left, or has room again. Another member may have room: it shall lead then. If it has not,
+     * the state does not grow any more, but is read and made smaller.
+     */
+    public void onRoom(boolean low) {
+        requests.roomIsLow(low);
+        if (low) {
+            replica.transferLeadership();
+        }
+    }
+
     /** A block of a snapshot was read for a peer. */
     public void onSnapshotRead(int peer, long zxid, long chain, int index, byte[] block, boolean last) {
         replica.onSnapshotRead(peer, zxid, chain, index, block, last);

@@ -59,6 +59,10 @@ final class LeaderDesk {
         return preparer.lastZxid();
     }
 
+    void roomIsLow(boolean low) {
+        preparer.roomIsLow(low);
+    }
+
     /** Decides; a sync, a ping or a greeting needs besides that this member still leads. */
     Decision decide(Asked asked, long now, long wallMillis) {
         preparer.skipTo(replica.lastZxid());

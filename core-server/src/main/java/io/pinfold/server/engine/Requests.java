@@ -57,6 +57,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     private final TreeMap<Long, List<Waiting>> rounds = new TreeMap<>();
     private List<Waiting> round = new ArrayList<>();
     private @Nullable LeaderDesk desk;
+    private boolean roomIsLow;
     private long nextToken = 1;
     private long now;
     private long wallMillis;
@@ -268,9 +269,18 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         }
     }
 
+    /** While there is hardly any room on this member's disk, as leader it lets nothing grow. */
+    void roomIsLow(boolean low) {
+        roomIsLow = low;
+        if (desk != null) {
+            desk.roomIsLow(low);
+        }
+    }
+
     private void openDesk() {
         LeaderDesk leading = new LeaderDesk(options, replica, tree, this, now);
         desk = leading;
+        leading.roomIsLow(roomIsLow);
         forwarding.close();
         for (Connection connection : front.copyOfAttached()) {
             leading.claim(

@@ -42,6 +42,11 @@ public interface Disk extends AutoCloseable {
     /** Makes every create, rename and delete so far durable. */
     void forceDirectory() throws IOException;
 
+    /** {@return whether there is more room than what is kept in reserve, to make room with} */
+    default boolean hasRoom() {
+        return true;
+    }
+
     /** Gives the directory back. Forces nothing. */
     @Override
     void close() throws IOException;

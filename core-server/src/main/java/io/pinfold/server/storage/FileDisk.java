@@ -1,5 +1,6 @@
 package io.pinfold.server.storage;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** A directory of the file system. Thread-safe as {@link Disk} asks; locking and closing belong to the opener. */
 public final class FileDisk implements Disk {
     private static final String LOCK_FILE = "lock";
+    /** Deletions and the ends of sessions are written, too, for as long as it takes somebody to make room. */
+    private static final long RESERVE_BYTES = 64L << 20;
+
+    /** Of a small disk, only so small a part is kept in reserve. */
+    private static final int RESERVE_SHARE = 20;
 
     private final Path directory;
     private @Nullable FileChannel lockChannel;
@@ -122,6 +128,13 @@ public final class FileDisk implements Disk {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
+    }
+
+    @Override
+    public boolean hasRoom() {
+        File place = directory.toFile();
+        long usable = place.getUsableSpace();
+        return usable >= RESERVE_BYTES || usable >= place.getTotalSpace() / RESERVE_SHARE;
     }
 
     @Override

@@ -279,6 +279,16 @@ public final class Storage implements AutoCloseable {
         });
     }
 
+    /** {@return whether there is room for more than what makes room} */
+    public boolean hasRoom() {
+        return disk.hasRoom();
+    }
+
+    /** {@return where everything is, for messages} */
+    public String location() {
+        return disk.location();
+    }
+
     /** {@return what the member must remember} */
     public Metadata metadata() {
         return metadata;

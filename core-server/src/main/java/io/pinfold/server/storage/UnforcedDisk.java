@@ -32,6 +32,11 @@ record UnforcedDisk(Disk disk) implements Disk {
     }
 
     @Override
+    public boolean hasRoom() {
+        return disk.hasRoom();
+    }
+
+    @Override
     public void rename(String from, String to) throws IOException {
         disk.rename(from, to);
     }

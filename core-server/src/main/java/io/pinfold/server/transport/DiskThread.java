@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The thread that carries out what the member asks of its disk. Whatever queued while the disk was busy is done together,
@@ -19,6 +20,9 @@ public final class DiskThread implements AutoCloseable {
     /** Who is told, on the disk thread. */
     interface Listener extends DiskListener {
         void onFailed(String reason, Throwable cause);
+
+        /** The disk has hardly any room left, or has room again. */
+        void onRoom(boolean low);
     }
 
     /** Tells the thread to stop behind everything that was queued. */
@@ -65,10 +69,17 @@ public final class DiskThread implements AutoCloseable {
     private void run(Listener listener) {
         List<DiskCommand> taken = new ArrayList<>();
         DiskQueue work = new DiskQueue(storage, listener);
+        RoomWatch room = new RoomWatch(storage);
         boolean going = true;
         try {
             while (going) {
-                taken.add(queue.take());
+                room.look(listener);
+                DiskCommand first =
+                        room.isLow() ? queue.poll(RoomWatch.PAUSE_MILLIS, TimeUnit.MILLISECONDS) : queue.take();
+                if (first == null) {
+                    continue;
+                }
+                taken.add(first);
                 queue.drainTo(taken);
                 for (DiskCommand command : taken) {
                     if (command == STOP) {

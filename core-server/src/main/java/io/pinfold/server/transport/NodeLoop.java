@@ -110,12 +110,12 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
 
     /** Begins to drive an engine. Any thread. */
     public void start(Engine driven) {
-        disk.start(this);
-        snapshots.start(this);
         loop.execute(() -> {
             engine = driven;
             turn();
         });
+        disk.start(this); // has something to tell at once, if there is no room
+        snapshots.start(this);
     }
 
     /** Runs something on the loop, in a turn, and waits for its result. Any other thread. */
@@ -408,6 +408,11 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
                 e.onLogRead(peer, slice.previousZxid(), slice.previousChain(), slice.entries());
             }
         }));
+    }
+
+    @Override
+    public void onRoom(boolean low) {
+        loop.execute(() -> input(e -> e.onRoom(low)));
     }
 
     @Override

@@ -60,6 +60,11 @@ public final class Preparer {
         lastZxid = Math.max(lastZxid, zxid);
     }
 
+    /** While there is hardly any room to keep the state, nothing may be added to it. */
+    public void roomIsLow(boolean low) {
+        rules.roomIsLow(low);
+    }
+
     /** {@return how many znodes have changes that are not applied yet} */
     public int pendingNodes() {
         return pending.size();

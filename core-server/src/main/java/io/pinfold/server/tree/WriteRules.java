@@ -20,12 +20,17 @@ final class WriteRules {
     private final int maxTxnBytes;
     private final PreparerOptions options;
     private ErrorCode refusal = ErrorCode.OK;
+    private boolean roomIsLow;
 
     WriteRules(PendingTree pending, PreparerOptions options) {
         this.pending = pending;
         this.authorizer = options.authorizer();
         this.maxTxnBytes = options.maxTxnBytes();
         this.options = options;
+    }
+
+    void roomIsLow(boolean low) {
+        roomIsLow = low;
     }
 
     /** Why the last call of {@link #prepare} gave null. */
@@ -229,8 +234,8 @@ final class WriteRules {
     }
 
     private boolean isBeyondQuota(String path, int count, int bytes) {
-        if (!options.quotasEnforced()) {
-            return false;
+        if (roomIsLow || !options.quotasEnforced()) {
+            return roomIsLow;
         }
         Quotas.Verdict verdict = pending.quotas().judge(path, count, bytes);
         if (verdict == Quotas.Verdict.BEYOND_SOFT) {

@@ -10,6 +10,7 @@ public final class FailingDisk implements Disk {
     private final Disk disk;
     private volatile String failing = "";
     private volatile boolean broken;
+    private volatile boolean roomy = true;
     private volatile String reason = "";
     private volatile CompletableFuture<Boolean> held = CompletableFuture.completedFuture(true);
 
@@ -80,6 +81,16 @@ public final class FailingDisk implements Disk {
     @Override
     public DiskFile open(String name) throws IOException {
         return new FailingFile(disk.open(name));
+    }
+
+    /** Lets there be hardly any room, or room again. */
+    public void roomy(boolean is) {
+        roomy = is;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return roomy;
     }
 
     @Override
