@@ -2,6 +2,7 @@ package io.pinfold.queue;
 
 import io.pinfold.CreateMode;
 import io.pinfold.ErrorCode;
+import io.pinfold.Op;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.PinfoldException;
 import io.pinfold.Stat;
@@ -49,14 +50,15 @@ final class Attempt {
         this.item = item;
         this.consumer = consumer;
         this.outcome = outcome;
-        this.itemPath = site.paths().item(item);
-        this.claimPath = itemPath + "/c-" + guid;
+        this.itemPath = site.layout().item(item);
+        this.claimPath = site.layout().claim(item, guid);
     }
 
     void start() {
         CompletableFuture<?> claim = async.multi(List.of(
-                site.create(site.paths().marker(item), consumer, CreateMode.EPHEMERAL),
-                site.create(claimPath, QueueSite.NOTHING, CreateMode.EPHEMERAL)));
+                site.create(site.layout().marker(item), consumer, CreateMode.EPHEMERAL),
+                site.create(claimPath, QueueSite.NOTHING, CreateMode.EPHEMERAL),
+                Op.check(itemPath)));
         CompletableFuture<Node> data = async.get(itemPath, null);
         CompletableFuture<Optional<Stat>> stat = async.exists(claimPath, null);
         claim.whenComplete((results, failure) -> {
@@ -75,7 +77,7 @@ final class Attempt {
 
     private static boolean isTaken(TransactionFailedException refusal) {
         return refusal.failedOp() == 0 && refusal.code() == ErrorCode.NODE_EXISTS
-                || refusal.failedOp() == 1 && refusal.code() == ErrorCode.NO_NODE;
+                || refusal.failedOp() > 0 && refusal.code() == ErrorCode.NO_NODE;
     }
 
     private void read(@Nullable Node node, @Nullable Optional<Stat> own) {
@@ -98,12 +100,21 @@ final class Attempt {
                 async.get(itemPath, null).whenComplete((node, trouble) -> {
                     if (trouble == null) {
                         made(node, own.get());
+                    } else if (Failures.causeOf(trouble).code() == ErrorCode.NO_NODE) {
+                        giveUp(); // somebody who knows no claims took the item away
                     } else {
                         lookAgain(trouble);
                     }
                 });
             }
         });
+    }
+
+    private void giveUp() {
+        List<Op> marker = List.of(Op.delete(site.layout().marker(item)));
+        new Settlement(site, site.client().session(), claimPath, null, marker)
+                .start()
+                .thenRun(() -> outcome.taken(item));
     }
 
     private void lookAgain(Throwable failure) {
@@ -124,12 +135,11 @@ final class Attempt {
             return;
         }
         Stat stat = node.stat();
-        // Every claim creates one child; what the server counts are creations and deletions.
-        int deliveries = (stat.cversion() + stat.numChildren()) / 2;
+        int deliveries = site.layout().deliveries(stat);
         byte[] data = node.data() == null ? QueueSite.NOTHING : node.data();
         Claim.Content content;
         try {
-            content = new Claim.Content(item, Envelope.parse(data), deliveries, stat.ctime());
+            content = new Claim.Content(item, site.layout().read(item, data), deliveries, stat.ctime());
         } catch (IllegalArgumentException e) {
             Envelope raw = new Envelope(null, null, 0, null, data);
             content = new Claim.Content(item, raw, deliveries, stat.ctime());

@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * key if it has one.
  */
 final class Backlog {
+    private final BiFunction<Integer, String, Optional<Item>> parser;
     private final TreeMap<Integer, Map<String, Item>> buckets = new TreeMap<>();
     private final Map<String, Item> byId = new HashMap<>();
     private final Map<String, TreeSet<Item>> byKey = new HashMap<>();
@@ -31,6 +33,11 @@ final class Backlog {
     private final TreeSet<Item> delayed = new TreeSet<>(Item.BY_DUE);
     private final TreeSet<Item> free = new TreeSet<>(Item.BY_PRIORITY);
     private long now;
+
+    /** Makes an empty one that knows items by their bucket and name. */
+    Backlog(BiFunction<Integer, String, Optional<Item>> parser) {
+        this.parser = parser;
+    }
 
     // ---- what the server says --------------------------------------------------------------------------------------
 
@@ -58,7 +65,7 @@ final class Backlog {
     void itemAdded(int bucket, String name) {
         bucketAdded(bucket);
         Map<String, Item> items = buckets.get(bucket);
-        Optional<Item> parsed = Item.parse(bucket, name);
+        Optional<Item> parsed = parser.apply(bucket, name);
         if (parsed.isPresent() && items != null && items.putIfAbsent(name, parsed.get()) == null) {
             remember(parsed.get());
         }

@@ -27,7 +27,7 @@ final class Buckets {
     }
 
     boolean isFull(int lastSequence) {
-        return lastSequence >= size - 1;
+        return !site.layout().isFlat() && lastSequence >= size - 1;
     }
 
     /** {@return the number of the newest bucket; fails with NoNode if the queue was never used} */
@@ -37,9 +37,12 @@ final class Buckets {
 
     /** {@return the numbers of all buckets, in order} */
     CompletableFuture<List<Integer>> numbers() {
-        return async.children(site.paths().items(), null)
+        if (site.layout().isFlat()) {
+            return CompletableFuture.completedFuture(List.of(0));
+        }
+        return async.children(site.layout().items(), null)
                 .thenApply(children -> children.names().stream()
-                        .map(QueuePaths::bucketNumber)
+                        .map(OwnLayout::bucketNumber)
                         .filter(OptionalInt::isPresent)
                         .map(OptionalInt::getAsInt)
                         .sorted()
@@ -51,7 +54,7 @@ final class Buckets {
         return numbers().thenCompose(all -> {
             List<CompletableFuture<Optional<Stat>>> stats = new ArrayList<>(all.size());
             for (int number : all) {
-                stats.add(async.exists(site.paths().bucket(number), null));
+                stats.add(async.exists(site.layout().bucket(number), null));
             }
             return CompletableFuture.allOf(stats.toArray(new CompletableFuture<?>[0]))
                     .thenApply(done -> stats.stream()
@@ -63,8 +66,8 @@ final class Buckets {
     /** {@return completes when somebody, or nobody, opened the bucket behind this one} */
     CompletableFuture<Void> openNext(int full) {
         List<Op> ops = List.of(
-                Op.set(site.paths().bucket(full), QueueSite.NOTHING, 0),
-                site.create(site.paths().bucket(full + 1), QueueSite.NOTHING, CreateMode.PERSISTENT));
+                Op.set(site.layout().bucket(full), QueueSite.NOTHING, 0),
+                site.create(site.layout().bucket(full + 1), QueueSite.NOTHING, CreateMode.PERSISTENT));
         return async.multi(ops).handle((results, failure) -> null);
     }
 }

@@ -35,6 +35,8 @@ final class Claim {
     }
 
     private static final int NO_PLACE = -1;
+    /** Where the item is among what {@link #removal} deletes. */
+    private static final int ITEM_PLACE = 2;
 
     /**
      * What is claimed. Immutable.
@@ -85,6 +87,18 @@ final class Claim {
         return gone;
     }
 
+    /** {@return the znode of the item} */
+    String itemPath() {
+        return site.layout().item(content.item());
+    }
+
+    /** Somebody who knows no claims took the item away. */
+    void itemGone() {
+        if (phase == Phase.OPEN) {
+            node.nodeDeleted();
+        }
+    }
+
     /** A watch, or a look, said that the znode is gone. */
     void nodeGone() {
         if (phase == Phase.OPEN) {
@@ -100,7 +114,7 @@ final class Claim {
      * transaction made both; then nobody else deletes it, and it may be tried until it is gone.
      */
     private void deleteMarkerLeftBehind() {
-        String marker = site.paths().marker(content.item());
+        String marker = site.layout().marker(content.item());
         site.async().exists(marker, null).thenAccept(stat -> {
             if (stat.isPresent() && stat.get().czxid() == node.lease().fencingToken()) {
                 site.async().delete(marker, -1).whenComplete((nothing, failure) -> {
@@ -151,7 +165,7 @@ final class Claim {
     }
 
     private void deleteZnodes() {
-        Op marker = Op.delete(site.paths().marker(content.item()));
+        Op marker = Op.delete(site.layout().marker(content.item()));
         new Settlement(site, session, path, null, List.of(marker)).start().thenAccept(outcome -> {
             if (outcome.verdict() == Settlement.Verdict.REFUSED) {
                 deleteClaimAlone();
@@ -177,7 +191,7 @@ final class Claim {
                 List<Op> all = new ArrayList<>(own.subList(1, own.size()));
                 all.addAll(effects);
                 Settlement settlement =
-                        new Settlement(site, session, path, site.paths().item(content.item()), all);
+                        new Settlement(site, session, path, site.layout().item(content.item()), all);
                 node.lease().lost().thenRun(() -> site.step(settlement::giveUp));
                 settlement.start().thenAccept(outcome -> acked(outcome, own.size(), effects.size(), answer));
             }
@@ -190,7 +204,12 @@ final class Claim {
         CompletableFuture<Void> answer = new CompletableFuture<>();
         site.step(() -> {
             if (begin(answer)) {
-                PutTicket ticket = new PutTicket(content.item().id(), envelope, options, removal(), true, site.now());
+                // The name of a znode of Curator's is unique in its directory only.
+                String id = site.layout().isFlat()
+                        ? site.runtime().newGuid()
+                        : content.item().id();
+                PutTicket ticket =
+                        new PutTicket(targetSite.layout(), id, envelope, options, removal(), true, site.now());
                 ticket.done.whenComplete((receipt, failure) -> site.step(() -> moved(receipt, failure, answer)));
                 targetSite.step(() -> target.submit(ticket));
             }
@@ -202,11 +221,11 @@ final class Claim {
     private List<Op> removal() {
         List<Op> ops = new ArrayList<>();
         ops.add(Op.delete(path));
-        ops.add(Op.delete(site.paths().marker(content.item())));
-        ops.add(Op.delete(site.paths().item(content.item())));
+        ops.add(Op.delete(site.layout().marker(content.item())));
+        ops.add(Op.delete(site.layout().item(content.item())));
         String dedupKey = content.envelope().dedupKey();
         if (dedupKey != null) {
-            ops.add(Op.delete(site.paths().dedup(dedupKey)));
+            ops.add(Op.delete(site.layout().dedup(dedupKey)));
         }
         return ops;
     }
@@ -237,13 +256,18 @@ final class Claim {
             return;
         }
         PinfoldException cause = Failures.causeOf(failure);
-        if (cause instanceof TransactionFailedException refusal && refusal.failedOp() == 0) {
+        if (cause instanceof TransactionFailedException refusal && isOver(refusal)) {
             lost(tooLate(), answer);
         } else if (cause instanceof OutcomeUnknownException) {
             lost(cause, answer);
         } else {
             stands(cause, answer);
         }
+    }
+
+    /** The claim itself, or the item, was not there to be deleted. */
+    private static boolean isOver(TransactionFailedException refusal) {
+        return refusal.code() == ErrorCode.NO_NODE && (refusal.failedOp() == 0 || refusal.failedOp() == ITEM_PLACE);
     }
 
     private void over(CompletableFuture<Void> answer) {

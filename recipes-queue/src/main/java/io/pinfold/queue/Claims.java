@@ -49,7 +49,7 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
     }
 
     private final QueueSite site;
-    private final Backlog backlog = new Backlog();
+    private final Backlog backlog;
     private final Feed feed;
     private final int maxDeliveries;
     private final @Nullable Duration handling;
@@ -68,6 +68,7 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
 
     Claims(QueueSite site, QueueTerms<T> terms, Undertaker undertaker, Function<Claim, Delivery<T>> opener) {
         this.site = site;
+        this.backlog = new Backlog(site.layout()::parse);
         this.feed = new Feed(site, backlog, this);
         this.maxDeliveries = terms.maxDeliveries();
         this.handling = terms.handlingTimeout();
@@ -79,7 +80,7 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
     void enter(Waiter<T> waiter) {
         if (closed) {
             waiter.done.completeExceptionally(
-                    new ClientClosedException(site.paths().root(), "The queue is closed"));
+                    new ClientClosedException(site.layout().root(), "The queue is closed"));
             return;
         }
         waiting.add(waiter);
@@ -95,7 +96,7 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
     void close() {
         closed = true;
         feed.close();
-        failAll(new ClientClosedException(site.paths().root(), "The queue was closed"));
+        failAll(new ClientClosedException(site.layout().root(), "The queue was closed"));
     }
 
     // ---- who waits for what ----------------------------------------------------------------------------------------
@@ -174,6 +175,17 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
         Claim claim = standing.get(path);
         if (claim != null) {
             claim.nodeGone();
+        }
+    }
+
+    @Override
+    public void itemGone(String path) {
+        if (site.layout().isFlat()) {
+            for (Claim claim : List.copyOf(standing.values())) {
+                if (claim.itemPath().equals(path)) {
+                    claim.itemGone();
+                }
+            }
         }
     }
 
@@ -258,10 +270,10 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
         // A look at both leaves nothing to guess. Each answer counts when it comes: between the two there may be
         // events.
         CompletableFuture<Void> marker = site.async()
-                .exists(site.paths().marker(item), null)
+                .exists(site.layout().marker(item), null)
                 .thenAccept(stat -> stat.ifPresent(there -> backlog.markerAdded(item.marker())));
         CompletableFuture<Void> found = site.async()
-                .exists(site.paths().item(item), null)
+                .exists(site.layout().item(item), null)
                 .thenAccept(stat -> {
                     if (stat.isEmpty()) {
                         backlog.itemRemoved(item.bucket(), item.name());
@@ -282,7 +294,9 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
     public void failed(Item item, PinfoldException cause) {
         attempts--;
         backlog.end(item);
-        if (Failures.mayPass(cause) || cause.code() == ErrorCode.NO_NODE) {
+        if (cause.code() == ErrorCode.NO_NODE) {
+            site.layOut().whenComplete((nothing, failure) -> pause()); // whoever put the item made no room for claims
+        } else if (Failures.mayPass(cause)) {
             troubled(cause);
             pause();
         } else {
@@ -293,7 +307,7 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
     private void deleteUsedUpBuckets() {
         for (int bucket : backlog.usedUp()) {
             backlog.bucketRemoved(bucket);
-            site.async().delete(site.paths().bucket(bucket), -1);
+            site.async().delete(site.layout().bucket(bucket), -1);
         }
     }
 }

@@ -113,7 +113,7 @@ public final class Consumption implements AutoCloseable {
 
     private void giveBack(Delivery<?> delivery, Throwable why) {
         LOG.warn("queue handler-failed item={} delivery={}", delivery.id(), delivery.count(), why);
-        int doublings = Math.min(delivery.count() - 1, DOUBLINGS_MAX);
+        int doublings = Math.max(0, Math.min(delivery.count() - 1, DOUBLINGS_MAX));
         Duration pause = firstPause.multipliedBy(1L << doublings);
         delivery.nack(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
     }

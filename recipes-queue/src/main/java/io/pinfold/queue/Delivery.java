@@ -28,7 +28,10 @@ public interface Delivery<T> extends Lease {
     /** {@return the item} */
     T item();
 
-    /** {@return the item's id, as {@link WorkQueue#put} returned it; the same at every delivery} */
+    /**
+     * {@return the item's id, as {@link WorkQueue#put} returned it; the same at every delivery. In a queue of Curator's
+     * layouts it is the name of the item's znode instead}
+     */
     String id();
 
     /** {@return the key that keeps items in order, if it was put with one} */
@@ -37,7 +40,10 @@ public interface Delivery<T> extends Lease {
     /** {@return the priority that it was put with} */
     int priority();
 
-    /** {@return how often the item was delivered, this time included; claims of processes that died count} */
+    /**
+     * {@return how often the item was delivered, this time included; claims of processes that died count. 0 in a queue of
+     * Curator's layouts, where nothing tells}
+     */
     int count();
 
     /** {@return when the item was put, by the leader's clock; for a dead letter when it became one} */

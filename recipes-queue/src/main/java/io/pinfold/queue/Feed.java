@@ -28,6 +28,9 @@ final class Feed {
         /** The znode of a claim is gone. */
         void claimGone(String path);
 
+        /** An item is gone. */
+        void itemGone(String path);
+
         /** The connection was replaced, and deletions of claims may have been missed. */
         void claimsMayBeGone();
 
@@ -42,6 +45,7 @@ final class Feed {
     private final AsyncClient async;
     private final Backlog backlog;
     private final Listener listener;
+    private final Layout layout;
     private final String items;
     private final String claims;
     private final Patience patience = Patience.withServers();
@@ -56,8 +60,9 @@ final class Feed {
         this.async = site.async();
         this.backlog = backlog;
         this.listener = listener;
-        this.items = site.paths().items();
-        this.claims = site.paths().claims();
+        this.layout = site.layout();
+        this.items = layout.items();
+        this.claims = layout.claims();
     }
 
     /** Begins, if it did not before. */
@@ -104,7 +109,7 @@ final class Feed {
             if (event.path().startsWith(items + '/')) {
                 onItem(event.path(), created);
             } else if (event.path().startsWith(claims + '/')) {
-                onMarker(ZnodePath.name(event.path()), created);
+                onClaim(event.path(), created);
             }
         }
     }
@@ -118,8 +123,13 @@ final class Feed {
         }
     }
 
-    private void onMarker(String marker, boolean created) {
-        if (created) {
+    private void onClaim(String path, boolean created) {
+        String marker = ZnodePath.name(path);
+        if (!layout.isMarker(marker)) {
+            if (!created) {
+                listener.claimGone(path);
+            }
+        } else if (created) {
             backlog.markerAdded(marker);
         } else {
             backlog.markerRemoved(marker);
@@ -129,7 +139,11 @@ final class Feed {
 
     private void onItem(String path, boolean created) {
         String[] parts = path.substring(items.length() + 1).split("/");
-        OptionalInt bucket = QueuePaths.bucketNumber(parts[0]);
+        if (layout.isFlat()) {
+            onItem(0, parts[0], path, created);
+            return;
+        }
+        OptionalInt bucket = OwnLayout.bucketNumber(parts[0]);
         if (bucket.isEmpty()) {
             return;
         }
@@ -138,43 +152,47 @@ final class Feed {
             backlog.bucketAdded(number);
         } else if (parts.length == 1) {
             backlog.bucketRemoved(number);
-        } else if (parts.length == 2 && created) {
-            backlog.itemAdded(number, parts[1]);
-            listener.changed();
         } else if (parts.length == 2) {
-            backlog.itemRemoved(number, parts[1]);
-            listener.changed();
+            onItem(number, parts[1], path, created);
         } else if (!created) {
             listener.claimGone(path);
         }
     }
 
+    private void onItem(int bucket, String name, String path, boolean created) {
+        if (created) {
+            backlog.itemAdded(bucket, name);
+        } else {
+            backlog.itemRemoved(bucket, name);
+            listener.itemGone(path);
+        }
+        listener.changed();
+    }
+
     // ---- listings --------------------------------------------------------------------------------------------------
 
     private void listClaims() {
-        orNone(async.children(claims, null)).whenComplete((names, failure) -> {
+        CompletableFuture<List<String>> listing =
+                async.children(claims, null).thenApply(Children::names).exceptionallyCompose(Feed::orNone);
+        listing.whenComplete((names, failure) -> {
             if (failure != null) {
                 again(failure, this::listClaims);
                 return;
             }
-            backlog.markersListed(names);
+            backlog.markersListed(names.stream().filter(layout::isMarker).toList());
             claimsListed = true;
             listed();
         });
     }
 
     private void listBuckets() {
-        orNone(async.children(items, null)).whenComplete((names, failure) -> {
+        CompletableFuture<List<Integer>> listing =
+                new Buckets(site, 1).numbers().exceptionallyCompose(Feed::orNone);
+        listing.whenComplete((numbers, failure) -> {
             if (failure != null) {
                 again(failure, this::listBuckets);
                 return;
             }
-            List<Integer> numbers = names.stream()
-                    .map(QueuePaths::bucketNumber)
-                    .filter(OptionalInt::isPresent)
-                    .map(OptionalInt::getAsInt)
-                    .sorted()
-                    .toList();
             backlog.bucketsListed(numbers);
             List<CompletableFuture<?>> listings = new ArrayList<>();
             numbers.forEach(number -> listings.add(listItems(number)));
@@ -191,7 +209,9 @@ final class Feed {
     }
 
     private CompletableFuture<Void> listItems(int bucket) {
-        return orNone(async.children(site.paths().bucket(bucket), null))
+        return async.children(layout.bucket(bucket), null)
+                .thenApply(Children::names)
+                .exceptionallyCompose(Feed::orNone)
                 .thenAccept(names -> backlog.itemsListed(bucket, names));
     }
 
@@ -200,11 +220,10 @@ final class Feed {
         listener.changed();
     }
 
-    private static CompletableFuture<List<String>> orNone(CompletableFuture<Children> listing) {
-        return listing.thenApply(Children::names)
-                .exceptionallyCompose(failure -> Failures.causeOf(failure) instanceof NoNodeException
-                        ? CompletableFuture.completedFuture(List.of())
-                        : CompletableFuture.failedFuture(failure));
+    private static <A> CompletableFuture<List<A>> orNone(Throwable failure) {
+        return Failures.causeOf(failure) instanceof NoNodeException
+                ? CompletableFuture.completedFuture(List.of())
+                : CompletableFuture.failedFuture(failure);
     }
 
     private void again(@Nullable Throwable failure, Runnable step) {

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 
 /** Looks at a queue from outside. Takes a few round trips; changes nothing but the clock's znode. Stateless. */
@@ -25,11 +24,14 @@ final class Inspection {
     }
 
     CompletableFuture<QueueView> look() {
-        CompletableFuture<List<Item>> items = children(site.paths().items()).thenCompose(this::items);
+        CompletableFuture<List<Item>> items = new Buckets(site, 1)
+                .numbers()
+                .exceptionallyCompose(failure -> ifMissing(failure, List.of()))
+                .thenCompose(this::items);
         CompletableFuture<List<QueueClaim>> claims =
-                children(site.paths().claims()).thenCompose(this::claims);
+                children(site.layout().claims()).thenCompose(this::claims);
         CompletableFuture<Integer> dead = new Buckets(
-                        new QueueSite(site.client(), new QueuePaths(site.paths().dead()), List.of()), 1)
+                        new QueueSite(site.client(), new OwnLayout(site.layout().dead()), List.of()), 1)
                 .count()
                 .exceptionallyCompose(failure -> ifMissing(failure, 0));
         return items.thenCompose(all -> oldest(all)
@@ -50,18 +52,14 @@ final class Inspection {
                                         letters)))));
     }
 
-    private CompletableFuture<List<Item>> items(List<String> buckets) {
+    private CompletableFuture<List<Item>> items(List<Integer> buckets) {
         List<CompletableFuture<List<Item>>> listings = new ArrayList<>();
-        for (String name : buckets) {
-            OptionalInt bucket = QueuePaths.bucketNumber(name);
-            if (bucket.isPresent()) {
-                int number = bucket.getAsInt();
-                listings.add(children(site.paths().bucket(number))
-                        .thenApply(names -> names.stream()
-                                .map(item -> Item.parse(number, item))
-                                .flatMap(Optional::stream)
-                                .toList()));
-            }
+        for (int bucket : buckets) {
+            listings.add(children(site.layout().bucket(bucket))
+                    .thenApply(names -> names.stream()
+                            .map(name -> site.layout().parse(bucket, name))
+                            .flatMap(Optional::stream)
+                            .toList()));
         }
         return all(listings)
                 .thenApply(lists -> lists.stream()
@@ -73,7 +71,7 @@ final class Inspection {
     private CompletableFuture<Optional<Stat>> oldest(List<Item> items) {
         return items.isEmpty()
                 ? CompletableFuture.completedFuture(Optional.empty())
-                : async.exists(site.paths().item(items.get(0)), null);
+                : async.exists(site.layout().item(items.get(0)), null);
     }
 
     /** {@return the leader's time if it matters} */
@@ -85,8 +83,8 @@ final class Inspection {
 
     private CompletableFuture<List<QueueClaim>> claims(List<String> markers) {
         List<CompletableFuture<Optional<QueueClaim>>> reads = new ArrayList<>();
-        for (String marker : markers) {
-            reads.add(async.get(site.paths().claims() + '/' + marker, null)
+        for (String marker : markers.stream().filter(site.layout()::isMarker).toList()) {
+            reads.add(async.get(site.layout().claims() + '/' + marker, null)
                     .thenApply(node -> Optional.of(claim(marker, node)))
                     .exceptionallyCompose(failure -> ifMissing(failure, Optional.empty())));
         }

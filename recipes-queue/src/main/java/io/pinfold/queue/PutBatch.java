@@ -27,7 +27,7 @@ final class PutBatch {
 
     PutBatch(QueueSite site, List<PutTicket> tickets, int bucket, Op mark) {
         this.tickets = List.copyOf(tickets);
-        add(-1, Op.check(site.paths().bucket(bucket), 0));
+        add(-1, site.layout().checkOfBucket(bucket));
         add(-1, mark);
         for (int i = 0; i < tickets.size(); i++) {
             PutTicket ticket = tickets.get(i);
@@ -37,7 +37,7 @@ final class PutBatch {
             }
             if (ticket.dedupKey != null) {
                 byte[] id = ticket.id.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-                add(i, site.create(site.paths().dedup(ticket.dedupKey), id, CreateMode.PERSISTENT));
+                add(i, site.create(site.layout().dedup(ticket.dedupKey), id, CreateMode.PERSISTENT));
             }
             add(i, site.create(path(site, ticket, bucket), ticket.data, CreateMode.PERSISTENT_SEQUENTIAL));
         }
@@ -51,9 +51,7 @@ final class PutBatch {
     private static String path(QueueSite site, PutTicket ticket, int bucket) {
         long delay = ticket.options.delay().toMillis();
         long due = delay == 0 ? 0 : site.clock().atMost(ticket.since) + delay;
-        String key = ticket.options.key();
-        String token = key == null ? Item.NO_KEY : KeyToken.of(key);
-        return site.paths().bucket(bucket) + '/' + Item.request(ticket.options.priority(), due, token, ticket.id);
+        return site.layout().bucket(bucket) + '/' + site.layout().request(ticket.options, due, ticket.id);
     }
 
     List<PutTicket> tickets() {

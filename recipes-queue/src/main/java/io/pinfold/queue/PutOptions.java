@@ -17,7 +17,7 @@ public record PutOptions(
         Duration delay,
         @Nullable String key,
         @Nullable String dedupKey) {
-    private static final int LAST_PRIORITY = 999;
+    static final int LAST_PRIORITY = 999;
     private static final Duration LONGEST_DELAY = Duration.ofDays(36_500);
 
     /** The priority of items that were put without saying one. */

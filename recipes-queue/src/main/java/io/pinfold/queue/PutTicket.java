@@ -24,9 +24,16 @@ final class PutTicket {
     /** Whether it was sent, so that it may be in the queue. */
     boolean sent;
 
-    PutTicket(String id, Envelope envelope, PutOptions options, List<Op> along, boolean patient, long since) {
+    PutTicket(
+            Layout layout,
+            String id,
+            Envelope envelope,
+            PutOptions options,
+            List<Op> along,
+            boolean patient,
+            long since) {
         this.id = id;
-        this.data = envelope.toBytes();
+        this.data = layout.write(envelope);
         this.options = options;
         this.dedupKey = envelope.dedupKey();
         this.along = List.copyOf(along);

@@ -22,13 +22,20 @@ final class Puts {
     }
 
     PutTicket submit(byte[] payload, PutOptions options, boolean patient) {
-        String root = site.paths().root();
+        String root = site.layout().root();
         if (payload.length > MAX_ITEM_BYTES) {
             throw new BadArgumentsException(
                     root, "An item takes " + payload.length + " bytes, and " + MAX_ITEM_BYTES + " at most fit in");
         }
+        site.layout().check(options);
         PutTicket ticket = new PutTicket(
-                site.runtime().newGuid(), Envelope.of(options, payload), options, List.of(), patient, site.now());
+                site.layout(),
+                site.runtime().newGuid(),
+                Envelope.of(options, payload),
+                options,
+                List.of(),
+                patient,
+                site.now());
         site.step(() -> putter.submit(ticket));
         return ticket;
     }
@@ -50,7 +57,7 @@ final class Puts {
         if (!unsent.join()) {
             Thread.currentThread().interrupt();
             throw new OutcomeUnknownException(
-                    site.paths().root(), "Interrupted while the item " + ticket.id + " was on its way");
+                    site.layout().root(), "Interrupted while the item " + ticket.id + " was on its way");
         }
     }
 

@@ -66,7 +66,7 @@ final class Putter {
     void submit(PutTicket ticket) {
         if (closed) {
             ticket.done.completeExceptionally(
-                    new ClientClosedException(site.paths().root(), "The queue is closed"));
+                    new ClientClosedException(site.layout().root(), "The queue is closed"));
             return;
         }
         waiting.add(ticket);
@@ -79,8 +79,8 @@ final class Putter {
         waiting.removeIf(ticket -> {
             boolean unsent = !ticket.sent;
             if (unsent) {
-                ticket.done.completeExceptionally(
-                        new ClientClosedException(site.paths().root(), "The queue was closed before the item was put"));
+                ticket.done.completeExceptionally(new ClientClosedException(
+                        site.layout().root(), "The queue was closed before the item was put"));
             }
             return unsent;
         });
@@ -90,7 +90,7 @@ final class Putter {
     private void leave() {
         if (closed && !busy && mark != NOT_MADE) {
             mark = NOT_MADE;
-            async.deleteForSure(site.paths().producer(producer));
+            async.deleteForSure(site.layout().producer(producer));
         }
     }
 
@@ -174,7 +174,7 @@ final class Putter {
     }
 
     private void send(List<PutTicket> tickets, int into) {
-        String path = site.paths().producer(producer);
+        String path = site.layout().producer(producer);
         Op marked = mark == NOT_MADE
                 ? site.create(path, QueueSite.NOTHING, CreateMode.PERSISTENT)
                 : Op.set(path, QueueSite.NOTHING, mark);
@@ -246,7 +246,7 @@ final class Putter {
     /** The directories may be missing; or others were faster, which happens once in a while and not for long. */
     private void again(TransactionFailedException refusal) {
         ErrorCode code = refusal.code();
-        if (code == ErrorCode.NO_NODE || code == ErrorCode.BAD_VERSION || code == ErrorCode.NODE_EXISTS) {
+        if (code == ErrorCode.BAD_VERSION || code == ErrorCode.NODE_EXISTS) {
             site.later(patience.next(), this::proceed);
         } else {
             setback(PinfoldException.of(code, refusal.path().orElse(null)));
@@ -264,7 +264,7 @@ final class Putter {
                     refusal.path().orElse(null),
                     String.valueOf(refusal.getMessage())));
         } else if (refusal.code() == ErrorCode.NODE_EXISTS && ticket.dedupKey != null) {
-            async.get(site.paths().dedup(ticket.dedupKey), null)
+            async.get(site.layout().dedup(ticket.dedupKey), null)
                     .handle((node, failure) -> node == null || node.data() == null
                             ? ticket.id
                             : new String(node.data(), java.nio.charset.StandardCharsets.UTF_8))
@@ -277,7 +277,7 @@ final class Putter {
 
     /** The reply was lost: the producer's own znode tells whether it happened. */
     private void resolve(PutBatch batch) {
-        String path = site.paths().producer(producer);
+        String path = site.layout().producer(producer);
         CompletableFuture<Optional<Stat>> look = async.sync(path).thenCompose(synced -> async.exists(path, null));
         look.whenComplete((stat, failure) -> {
             if (failure == null) {
@@ -306,7 +306,7 @@ final class Putter {
         for (PutTicket ticket : batch.tickets()) {
             waiting.remove(ticket);
             ticket.done.completeExceptionally(new OutcomeUnknownException(
-                    site.paths().root(), "The item " + ticket.id + " was sent, and nothing tells whether it was put"));
+                    site.layout().root(), "The item " + ticket.id + " was sent, and nothing tells whether it was put"));
         }
         producer = site.runtime().newGuid();
         mark = NOT_MADE;

@@ -25,15 +25,15 @@ final class QueueSite {
     private final RecipeClient client;
     private final SerialExecutor progress;
     private final AsyncClient async;
-    private final QueuePaths paths;
+    private final Layout layout;
     private final List<Acl> acl;
     private final ServerClock clock = new ServerClock();
 
-    QueueSite(RecipeClient client, QueuePaths paths, List<Acl> acl) {
+    QueueSite(RecipeClient client, Layout layout, List<Acl> acl) {
         this.client = client;
         this.progress = new SerialExecutor(client.runtime().callbackExecutor());
         this.async = client.async(progress);
-        this.paths = paths;
+        this.layout = layout;
         this.acl = acl;
     }
 
@@ -50,8 +50,8 @@ final class QueueSite {
         return async;
     }
 
-    QueuePaths paths() {
-        return paths;
+    Layout layout() {
+        return layout;
     }
 
     ServerClock clock() {
@@ -83,23 +83,23 @@ final class QueueSite {
 
     /** {@return completes when the queue's directories exist, whoever made them} */
     CompletableFuture<Void> layOut() {
-        CreateOptions root = CreateOptions.PERSISTENT.withAcl(acl).withParents();
-        return async.create(paths.root(), NOTHING, root)
-                .<Void>thenApply(created -> null)
-                .exceptionallyCompose(QueueSite::fineIfItExists)
-                .thenCompose(done -> async.multi(directories()))
+        CompletableFuture<Void> roots = CompletableFuture.completedFuture(null);
+        for (String path : layout.roots()) {
+            roots = roots.thenCompose(done -> layOut(path));
+        }
+        List<Op> rest = layout.directories().stream()
+                .map(path -> create(path, NOTHING, CreateMode.PERSISTENT))
+                .toList();
+        return roots.thenCompose(done -> async.multi(rest))
                 .<Void>thenApply(created -> null)
                 .exceptionallyCompose(QueueSite::fineIfItExists);
     }
 
-    private List<Op> directories() {
-        return List.of(
-                create(paths.items(), NOTHING, CreateMode.PERSISTENT),
-                create(paths.bucket(0), NOTHING, CreateMode.PERSISTENT),
-                create(paths.claims(), NOTHING, CreateMode.PERSISTENT),
-                create(paths.producers(), NOTHING, CreateMode.PERSISTENT),
-                create(paths.dedups(), NOTHING, CreateMode.PERSISTENT),
-                create(paths.clock(), NOTHING, CreateMode.PERSISTENT));
+    private CompletableFuture<Void> layOut(String path) {
+        CreateOptions options = CreateOptions.PERSISTENT.withAcl(acl).withParents();
+        return async.create(path, NOTHING, options)
+                .<Void>thenApply(created -> null)
+                .exceptionallyCompose(QueueSite::fineIfItExists);
     }
 
     private static CompletableFuture<Void> fineIfItExists(Throwable failure) {
@@ -111,7 +111,14 @@ final class QueueSite {
 
     /** {@return completes when the clock knows the leader's time} */
     CompletableFuture<Void> askTime() {
+        return readTime()
+                .exceptionallyCompose(failure -> Failures.causeOf(failure).code() == ErrorCode.NO_NODE
+                        ? layOut().thenCompose(done -> readTime())
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private CompletableFuture<Void> readTime() {
         long sent = now();
-        return async.set(paths.clock(), NOTHING, -1).thenAccept(stat -> clock.learn(sent, now(), stat.mtime()));
+        return async.set(layout.clock(), NOTHING, -1).thenAccept(stat -> clock.learn(sent, now(), stat.mtime()));
     }
 }

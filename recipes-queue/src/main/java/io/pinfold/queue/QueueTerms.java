@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The settings of a queue. Immutable. See {@link WorkQueueBuilder} for what each means. */
 record QueueTerms<T>(
         RecipeClient client,
-        QueuePaths paths,
+        Layout layout,
         Codec<T> codec,
         List<Acl> acl,
         int maxItems,
@@ -28,6 +28,6 @@ record QueueTerms<T>(
     /** {@return the settings of the queue of what could not be delivered: no bounds, and no dead letters of its own} */
     QueueTerms<T> ofDeadLetters() {
         return new QueueTerms<>(
-                client, new QueuePaths(paths.dead()), codec, acl, 0, 0, bucketSize, redeliveryPause, null, consumer);
+                client, new OwnLayout(layout.dead()), codec, acl, 0, 0, bucketSize, redeliveryPause, null, consumer);
     }
 }

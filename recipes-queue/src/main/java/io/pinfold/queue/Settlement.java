@@ -95,13 +95,18 @@ final class Settlement {
         }
         sent = false;
         if (cause instanceof TransactionFailedException refusal) {
-            boolean gone = refusal.failedOp() == 0 && refusal.code() == ErrorCode.NO_NODE;
+            boolean gone = refusal.code() == ErrorCode.NO_NODE && isClaimOrItem(refusal.failedOp());
             decide(gone ? Verdict.TOO_LATE : Verdict.REFUSED, cause);
         } else if (Failures.mayPass(cause)) {
             site.later(patience.next(), this::attempt);
         } else {
             decide(Verdict.REFUSED, cause);
         }
+    }
+
+    /** Others who know no claims may take the item away. */
+    private boolean isClaimOrItem(int op) {
+        return op == 0 || ops.get(op).path().equals(item);
     }
 
     private void resolve() {

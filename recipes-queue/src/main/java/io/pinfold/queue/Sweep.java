@@ -26,15 +26,15 @@ final class Sweep {
 
     void start() {
         // Our own mark was written just now, by the leader's clock.
-        async.exists(site.paths().producer(own), null)
+        async.exists(site.layout().producer(own), null)
                 .thenAccept(stat ->
-                        stat.ifPresent(mark -> async.children(site.paths().producers(), null)
+                        stat.ifPresent(mark -> async.children(site.layout().producers(), null)
                                 .thenAccept(children -> sweep(children.names(), mark.mtime()))));
     }
 
     private void sweep(List<String> names, long now) {
         for (String name : names.subList(0, Math.min(AT_MOST, names.size()))) {
-            String path = site.paths().producer(name);
+            String path = site.layout().producer(name);
             async.exists(path, null).thenAccept(stat -> sweepIfOld(path, stat, now));
         }
     }

@@ -30,7 +30,7 @@ final class Takes<T> {
                 waiter.done.complete(Optional.empty());
             } else {
                 waiter.done.completeExceptionally(new ConnectionLostException(
-                        site.paths().root(), "No server answered for " + timeout.toMillis() + " ms"));
+                        site.layout().root(), "No server answered for " + timeout.toMillis() + " ms"));
             }
         });
         waiter.done.whenComplete((delivery, failure) -> timer.cancel());

@@ -57,7 +57,7 @@ public final class WorkQueue<T> implements AutoCloseable {
 
     WorkQueue(QueueTerms<T> terms) {
         this.terms = terms;
-        this.site = new QueueSite(terms.client(), terms.paths(), terms.acl());
+        this.site = new QueueSite(terms.client(), terms.layout(), terms.acl());
         this.putter = new Putter(site, new Buckets(site, terms.bucketSize()), terms.maxItems());
         this.claims = new Claims<>(site, terms, this::bury, this::open);
         this.puts = new Puts(site, putter);
@@ -97,7 +97,7 @@ public final class WorkQueue<T> implements AutoCloseable {
 
     /** {@return the path of the znode that stands for the queue} */
     public String path() {
-        return site.paths().root();
+        return site.layout().root();
     }
 
     // ---- put -------------------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ public final class WorkQueue<T> implements AutoCloseable {
     /** Moves a claimed item to the dead letters; gives it back if that fails. */
     CompletableFuture<Void> bury(Claim claim, String reason) {
         WorkQueue<T> grave = deadLetters();
-        PutOptions options = PutOptions.priority(claim.content().item().priority());
+        PutOptions options = PutOptions.priority(withinRange(claim));
         CompletableFuture<Void> buried =
                 claim.move(grave.putter, grave.site, claim.content().envelope().died(reason), options);
         buried.whenComplete((nothing, failure) -> {
@@ -277,11 +277,17 @@ public final class WorkQueue<T> implements AutoCloseable {
         return buried;
     }
 
+    /** Curator's priorities have no range. */
+    private static int withinRange(Claim claim) {
+        int priority = claim.content().item().priority();
+        return Math.max(0, Math.min(PutOptions.LAST_PRIORITY, priority));
+    }
+
     /** Takes a claimed item of another queue over. */
     CompletableFuture<Void> take(Claim claim) {
         Envelope envelope = claim.content().envelope();
-        PutOptions options =
-                PutOptions.priority(claim.content().item().priority()).withKey(envelope.key());
+        PutOptions options = PutOptions.priority(withinRange(claim)).withKey(envelope.key());
+        site.layout().check(options);
         return claim.move(putter, site, Envelope.of(options, envelope.payload()), options);
     }
 
@@ -298,7 +304,7 @@ public final class WorkQueue<T> implements AutoCloseable {
 
     /** {@return how many items there are, and who holds which; completes on the client's callback executor} */
     public CompletableFuture<QueueView> inspectAsync() {
-        return Failures.unwrapped(new Inspection(new QueueSite(site.client(), site.paths(), terms.acl())).look());
+        return Failures.unwrapped(new Inspection(new QueueSite(site.client(), site.layout(), terms.acl())).look());
     }
 
     /**
@@ -308,7 +314,7 @@ public final class WorkQueue<T> implements AutoCloseable {
      * @throws io.pinfold.PinfoldException if the server could not be asked
      */
     public int size() {
-        QueueSite own = new QueueSite(site.client(), site.paths(), terms.acl());
+        QueueSite own = new QueueSite(site.client(), site.layout(), terms.acl());
         CompletableFuture<Integer> count = new Buckets(own, terms.bucketSize())
                 .count()
                 .exceptionallyCompose(failure -> Failures.causeOf(failure) instanceof NoNodeException

@@ -19,8 +19,9 @@ public final class WorkQueueBuilder<T> {
     private static final int DEFAULT_BUCKET_SIZE = 1000;
 
     private final RecipeClient client;
-    private final QueuePaths paths;
+    private final String path;
     private final Codec<T> codec;
+    private Layout layout;
     private List<Acl> acl = Acl.OPEN;
     private int maxItems = DEFAULT_MAX_ITEMS;
     private int maxDeliveries = DEFAULT_MAX_DELIVERIES;
@@ -31,7 +32,8 @@ public final class WorkQueueBuilder<T> {
 
     WorkQueueBuilder(RecipeClient client, String path, Codec<T> codec) {
         this.client = client;
-        this.paths = new QueuePaths(path);
+        this.path = path;
+        this.layout = new OwnLayout(path);
         this.codec = codec;
     }
 
@@ -110,12 +112,31 @@ public final class WorkQueueBuilder<T> {
         return this;
     }
 
+    /**
+     * Uses a queue together with programs that use Apache Curator's, on the same path.
+     *
+     * <p>What is promised is less where Curator's programs take part: items are put once by Pinfold's processes only, and
+     * delivered to one consumer at a time among those that use the same {@code lockPath}; from whoever uses none, an item may
+     * be gone by the time when it is acknowledged, which then fails, and changes nothing. Deliveries are not counted, and
+     * dead letters, in {@code PATH-pinfold/dead}, have a layout of ours.
+     *
+     * @param kind which of Curator's queues it is; items that do not look like it are left alone
+     * @param lockPath where Curator's consumers of this queue make their locks, as their {@code QueueBuilder} was told; if it
+     *     was told nothing, any path that nobody else uses
+     * @return this builder
+     * @throws io.pinfold.BadArgumentsException if the path is not legal
+     */
+    public WorkQueueBuilder<T> curator(CuratorQueueKind kind, String lockPath) {
+        this.layout = new CuratorLayout(kind, path, lockPath);
+        return this;
+    }
+
     /** {@return the queue} */
     public WorkQueue<T> build() {
         String name = consumer;
         return new WorkQueue<>(new QueueTerms<>(
                 client,
-                paths,
+                layout,
                 codec,
                 acl,
                 maxItems,

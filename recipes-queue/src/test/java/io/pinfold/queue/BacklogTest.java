@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
-    private final Backlog backlog = new Backlog();
+    private final Backlog backlog = new Backlog(Item::parse);
 
     private static String guid(int n) {
         return String.format("00000000-0000-4000-8000-%012d", n);

@@ -50,6 +50,13 @@ final class DocumentedCode {
         }
     }
 
+    static void migrate(PinfoldClient client, Warehouse warehouse) {
+        WorkQueue<String> jobs = WorkQueue.builder(client, "/jobs", Codec.TEXT)
+                .curator(CuratorQueueKind.PLAIN, "/jobs-locks") // as QueueBuilder.lockPath("/jobs-locks")
+                .build();
+        warehouse.show(jobs);
+    }
+
     /** What handles orders. */
     interface Warehouse {
         byte[] pack(String order, long fencingToken);

@@ -1,5 +1,6 @@
 package io.pinfold.queue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -29,8 +31,8 @@ class FormatTest {
         assertEquals(Optional.empty(), Item.parse(0, "queue-0000000001"));
         assertEquals(Optional.empty(), Item.parse(0, "042.0._." + ID + ".-000000001"));
         assertEquals(Optional.empty(), Item.parse(0, "042.0._." + ID + ".9999999999"));
-        assertEquals(OptionalInt.empty(), QueuePaths.bucketNumber("12"));
-        assertEquals(OptionalInt.of(12), QueuePaths.bucketNumber("0000000012"));
+        assertEquals(OptionalInt.empty(), OwnLayout.bucketNumber("12"));
+        assertEquals(OptionalInt.of(12), OwnLayout.bucketNumber("0000000012"));
     }
 
     @Test
@@ -83,5 +85,57 @@ class FormatTest {
         assertEquals(5000 + 101, clock.atMost(1_100_000_000));
         assertTrue(clock.isFresh(60_000_000_000L));
         assertEquals(false, clock.isFresh(62_000_000_000L));
+    }
+
+    @Test
+    void namesAndBytesOfCuratorsQueuesAreTheirs() {
+        CuratorLayout plain = new CuratorLayout(CuratorQueueKind.PLAIN, "/q", "/l");
+        byte[] bytes = plain.write(new Envelope(null, null, 0, null, "hello".getBytes(UTF_8)));
+
+        assertEquals("00010001010000000568656c6c6f02", HexFormat.of().formatHex(bytes));
+        assertEquals("queue-", CuratorQueueKind.PLAIN.request(PutOptions.DEFAULT, 0));
+        assertEquals("queue-|my_id|", CuratorQueueKind.ID.request(PutOptions.key("my/id"), 0));
+        assertEquals("queue-100000005", CuratorQueueKind.PRIORITY.request(PutOptions.priority(5), 0));
+        assertEquals("queue-|18BCFE5687B|", CuratorQueueKind.DELAY.request(PutOptions.DEFAULT, 0x18BCFE5687BL));
+        assertEquals("qn-", CuratorQueueKind.SIMPLE.request(PutOptions.DEFAULT, 0));
+    }
+
+    @Test
+    void itemsOfCuratorsQueuesAreRead() {
+        assertEquals(
+                -2,
+                CuratorQueueKind.PRIORITY
+                        .parse("queue-0FFFFFFFE0000000001")
+                        .orElseThrow()
+                        .priority());
+        Item delayed =
+                CuratorQueueKind.DELAY.parse("queue-|18BCFE5687B|0000000007").orElseThrow();
+        assertEquals(0x18BCFE5687BL, delayed.due());
+        assertEquals(7, delayed.sequence());
+        assertEquals(Optional.empty(), CuratorQueueKind.PLAIN.parse("queue-|id|0000000000"));
+        assertEquals(Optional.empty(), CuratorQueueKind.SIMPLE.parse("queue-0000000000"));
+    }
+
+    @Test
+    void bytesThatAreNoItemOfCuratorsAreRefused() {
+        CuratorLayout plain = new CuratorLayout(CuratorQueueKind.PLAIN, "/q", "/l");
+        Item item = CuratorQueueKind.PLAIN.parse("queue-0000000000").orElseThrow();
+        byte[] good = plain.write(new Envelope(null, null, 0, null, "hello".getBytes(UTF_8)));
+        byte[] tooLong = good.clone();
+        tooLong[5] = 0x7f;
+
+        assertThrows(IllegalArgumentException.class, () -> plain.read(item, tooLong));
+        for (int length = 0; length < good.length; length++) {
+            byte[] torn = Arrays.copyOf(good, length);
+            assertThrows(IllegalArgumentException.class, () -> plain.read(item, torn));
+        }
+    }
+
+    @Test
+    void whatCuratorsQueuesCannotSayIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> CuratorQueueKind.PLAIN.check(PutOptions.dedupKey("once")));
+        assertThrows(IllegalArgumentException.class, () -> CuratorQueueKind.DELAY.check(PutOptions.priority(1)));
+        assertThrows(IllegalArgumentException.class, () -> CuratorQueueKind.PRIORITY.check(PutOptions.key("k")));
+        CuratorQueueKind.ID.check(PutOptions.key("id"));
     }
 }

@@ -1,0 +1,25 @@
+package io.pinfold.queue;
+
+import io.pinfold.testing.ApacheZooKeeper;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Curator's layouts on a released Apache ZooKeeper server. */
+class CuratorQueueOnApacheZooKeeperInteropTest extends CuratorQueueContractTest {
+    private static ApacheZooKeeper server;
+
+    @BeforeAll
+    static void start() {
+        server = ApacheZooKeeper.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    int serverPort() {
+        return server.port();
+    }
+}

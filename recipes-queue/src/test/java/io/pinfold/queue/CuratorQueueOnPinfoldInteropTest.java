@@ -1,0 +1,31 @@
+package io.pinfold.queue;
+
+import io.pinfold.server.PinfoldServer;
+import io.pinfold.server.ServerConfig;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** Curator's layouts on our own server. */
+class CuratorQueueOnPinfoldInteropTest extends CuratorQueueContractTest {
+    private static PinfoldServer server;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = PinfoldServer.start(ServerConfig.standalone()
+                .withClientPort(0)
+                .withTickTime(Duration.ofMillis(250))
+                .withMinSessionTimeout(Duration.ofSeconds(1)));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Override
+    int serverPort() {
+        return server.clientPort();
+    }
+}
