@@ -2,13 +2,19 @@ import org.jspecify.annotations.NullMarked;
 
 /** The compact server of Pinfold, which speaks the Apache ZooKeeper client protocol. */
 @NullMarked
-@SuppressWarnings("module") // the modules named in qualified exports are built later
+@SuppressWarnings({"module", "requires-automatic"
+}) // qualified exports are to later modules; HdrHistogram has no name of its own
 module io.pinfold.server {
     requires transitive static org.jspecify;
     requires transitive io.pinfold.client;
     requires java.management;
     requires jdk.management;
     requires org.slf4j;
+    requires com.fasterxml.jackson.core;
+    requires HdrHistogram;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.handler;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;

@@ -1,6 +1,7 @@
 package io.pinfold.server;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +32,13 @@ final class ConfigDraft {
     boolean forceSync = true;
     List<MemberAddress> members = List.of();
     Set<String> fourLetterWords = Set.of("srvr");
+
+    @Nullable
+    InetSocketAddress adminAddress;
+
+    @Nullable
+    InetSocketAddress metricsAddress;
+
     boolean peersOnAllAddresses;
     int electionMillis = 300;
     int heartbeatMillis = 50;
@@ -59,6 +67,8 @@ final class ConfigDraft {
         forceSync = from.forceSync;
         members = from.members;
         fourLetterWords = from.fourLetterWords;
+        adminAddress = from.adminAddress;
+        metricsAddress = from.metricsAddress;
         peersOnAllAddresses = from.peersOnAllAddresses;
         electionMillis = from.electionMillis;
         heartbeatMillis = from.heartbeatMillis;

@@ -53,6 +53,7 @@ public final class PinfoldServer implements AutoCloseable {
     private final NodeLoop node;
     private final ClientPort port;
     private final InetSocketAddress address;
+    private final OperatorPorts operators;
     private final DiskThread disk;
     private final SnapshotThread snapshots;
     private final Storage storage;
@@ -66,6 +67,7 @@ public final class PinfoldServer implements AutoCloseable {
             NodeLoop node,
             ClientPort port,
             InetSocketAddress address,
+            OperatorPorts operators,
             DiskThread disk,
             SnapshotThread snapshots,
             Storage storage,
@@ -74,6 +76,7 @@ public final class PinfoldServer implements AutoCloseable {
         this.node = node;
         this.port = port;
         this.address = address;
+        this.operators = operators;
         this.disk = disk;
         this.snapshots = snapshots;
         this.storage = storage;
@@ -161,6 +164,7 @@ public final class PinfoldServer implements AutoCloseable {
             broken.complete(reason + ": " + (cause instanceof IOException ? cause.getMessage() : cause.toString()));
         });
         MemoryShares shares = MemoryShares.of(Runtime.getRuntime().maxMemory(), config.connectionMemory());
+        MemberFacts facts = facts(config, node.nowNanos());
         ClientPort port = new ClientPort(
                 node,
                 new ClientPort.Limits(
@@ -169,7 +173,7 @@ public final class PinfoldServer implements AutoCloseable {
                         config.maxFrameBytes(),
                         Math.max(MAX_QUEUED_BYTES, 2L * config.maxFrameBytes()),
                         shares.heldBytes()),
-                new FourLetterWords(facts(config, node.nowNanos()))::answer);
+                new FourLetterWords(facts)::answer);
         StatusLog status = new StatusLog(member);
         PeerPort peers = null;
         try {
@@ -184,7 +188,9 @@ public final class PinfoldServer implements AutoCloseable {
                     node.nowNanos(),
                     System.currentTimeMillis()));
             InetSocketAddress address = port.open(new InetSocketAddress(config.clientAddress(), config.clientPort()));
-            PinfoldServer server = new PinfoldServer(node, port, address, disk, snapshots, storage, peers, status);
+            OperatorPorts operators = OperatorPorts.open(config, facts, node);
+            PinfoldServer server =
+                    new PinfoldServer(node, port, address, operators, disk, snapshots, storage, peers, status);
             broken.thenAccept(server::stopBecause);
             if (peers != null) {
                 peers.start();
@@ -205,7 +211,8 @@ public final class PinfoldServer implements AutoCloseable {
         return new MemberFacts(
                 PROTOCOL_VERSION + "-pinfold-" + (version == null ? "development" : version),
                 config.memberId(),
-                config.clientAddress().getHostAddress() + ":" + config.clientPort(),
+                hostName(),
+                config.clientPort(),
                 config.dataDir(),
                 (int) config.tickTime().toMillis(),
                 (int) config.minSessionTimeout().toMillis(),
@@ -214,6 +221,12 @@ public final class PinfoldServer implements AutoCloseable {
                 !config.members().isEmpty(),
                 nowNanos,
                 config.fourLetterWords());
+    }
+
+    /** The name is for people only, so a name service is not asked. */
+    private static String hostName() {
+        String name = System.getenv("HOSTNAME");
+        return name == null ? "<NA>" : name;
     }
 
     private static InetSocketAddress peerAddress(ServerConfig config, Membership configured) {
@@ -253,6 +266,16 @@ public final class PinfoldServer implements AutoCloseable {
     public String connectString() {
         String host = address.getAddress().getHostAddress();
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    /** {@return the address where operators are served over HTTP; null if the configuration has none} */
+    public @Nullable InetSocketAddress adminAddress() {
+        return operators.adminAddress();
+    }
+
+    /** {@return the address where metrics are served, besides the port for operators; null if the configuration has none} */
+    public @Nullable InetSocketAddress metricsAddress() {
+        return operators.metricsAddress();
     }
 
     /** {@return the number of this member} */
@@ -330,6 +353,7 @@ public final class PinfoldServer implements AutoCloseable {
             closed.join();
             return;
         }
+        operators.close();
         node.die(() -> {
             port.reset();
             if (peers != null) {
@@ -391,6 +415,7 @@ public final class PinfoldServer implements AutoCloseable {
             status.awaitFollowing(HAND_OVER_PATIENCE);
         }
         status.closed();
+        operators.close();
         port.close();
         if (peers != null) {
             peers.close();

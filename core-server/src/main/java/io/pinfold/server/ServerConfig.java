@@ -1,6 +1,7 @@
 package io.pinfold.server;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -143,6 +144,16 @@ public final class ServerConfig {
     /** {@return the four-letter words that the port for clients answers} */
     public Set<String> fourLetterWords() {
         return values.fourLetterWords;
+    }
+
+    /** {@return where operators are served over HTTP; null for nowhere} */
+    public @Nullable InetSocketAddress adminAddress() {
+        return values.adminAddress;
+    }
+
+    /** {@return where metrics are served, besides the port for operators; null for nowhere} */
+    public @Nullable InetSocketAddress metricsAddress() {
+        return values.metricsAddress;
     }
 
     /** {@return whether peers are listened to on all local addresses instead of this member's configured one} */
@@ -365,6 +376,25 @@ public final class ServerConfig {
      */
     public ServerConfig withFourLetterWords(Set<String> words) {
         return change(draft -> draft.fourLetterWords = Set.copyOf(words));
+    }
+
+    /**
+     * {@return the same, serving operators over HTTP}
+     *
+     * @param address where, with port 0 for any free one; null, which is the default, for nowhere. Nobody who reaches the
+     *     port is asked who he is
+     */
+    public ServerConfig withAdminAddress(@Nullable InetSocketAddress address) {
+        return change(draft -> draft.adminAddress = address);
+    }
+
+    /**
+     * {@return the same, serving metrics at an address of their own, too}
+     *
+     * @param address where, with port 0 for any free one; null, which is the default, for nowhere
+     */
+    public ServerConfig withMetricsAddress(@Nullable InetSocketAddress address) {
+        return change(draft -> draft.metricsAddress = address);
     }
 
     /**

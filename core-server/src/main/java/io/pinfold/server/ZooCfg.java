@@ -68,7 +68,7 @@ final class ZooCfg {
         if (dataDir == null) {
             throw new ConfigException("dataDir is missing; give the directory of log and snapshots");
         }
-        config = withMembers(readMyId(config, dataDir));
+        config = AdminKeys.apply(withMembers(readMyId(config, dataDir)), entries);
         checkTogether(config);
         ForeignData.refuse(dataDir);
         return config.withIgnoredKeys(ignored);
@@ -227,6 +227,7 @@ final class ZooCfg {
                 60_000,
                 (config, value) -> config.withElectionTimeout(millis(value)));
         putNumber(settings, "pinfold.heartbeat", 1, 20_000, (config, value) -> config.withHeartbeat(millis(value)));
+        AdminKeys.NAMES.forEach(name -> settings.put(name, (config, value) -> config));
         PolicyKeys.all()
                 .forEach((key, place) ->
                         settings.put(key, (config, value) -> config.withPolicy(place.apply(config.policy(), value))));
@@ -315,7 +316,7 @@ final class ZooCfg {
         throw new ConfigException(problem);
     }
 
-    private static InetAddress address(String key, String value) {
+    static InetAddress address(String key, String value) {
         try {
             if (!value.isEmpty()) { // which would be taken for the loopback address
                 return InetAddress.getByName(value);

@@ -16,7 +16,7 @@ final class ZooKeys {
     private static final String ENSEMBLE =
             "members agree in another way, with pinfold.electionTimeout as their patience";
     private static final String SECURITY = "TLS and SASL are not available in this version";
-    private static final String ADMIN = "there is no HTTP administration in this version";
+    private static final String ADMIN = "there is no such part of the administration in this version";
     private static final String STORAGE = "the storage has its own format and sizes";
     private static final String TUNING = "it tunes a part of Apache ZooKeeper that does not exist here";
 
@@ -98,9 +98,8 @@ final class ZooKeys {
                 IPAuthenticationProvider. ensembleAuthName sessionRequireClientSASLAuth enforce.auth.enabled
                 enforce.auth.schemes allowSaslFailedClients sasl. kerberos. jaasLoginRenew""");
         put(reasons, ADMIN, """
-                admin. admin.enableServer admin.serverPort admin.serverAddress admin.commandURL admin.idleTimeout
-                admin.portUnification metricsProvider. metricsProvider.className metricsProvider.httpPort
-                metricsProvider.httpHost audit.enable audit.impl.class""");
+                admin. admin.commandURL admin.idleTimeout admin.portUnification metricsProvider. audit.enable
+                audit.impl.class""");
         put(reasons, "snapshots and logs are always deleted as soon as newer ones cover them", """
                 autopurge.purgeInterval""");
         put(reasons, "log and snapshots share dataDir", "dataLogDir");

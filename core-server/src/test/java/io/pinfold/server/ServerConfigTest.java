@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.server.ServerConfig.IgnoredKey;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -280,7 +281,6 @@ class ServerConfigTest {
                 "initLimit=10",
                 "syncLimit=5",
                 "server.1=localhost:2888:3888",
-                "admin.enableServer=false",
                 "ssl.keyStore.location=/x",
                 "authProvider.1=a.B",
                 "emulate353TTLNodes=true",
@@ -303,6 +303,31 @@ class ServerConfigTest {
                 Set.of("stat", "mntr"),
                 load("4lw.commands.whitelist=stat, mntr").fourLetterWords());
         assertTrue(load("4lw.commands.whitelist=*").fourLetterWords().containsAll(Set.of("ruok", "cons", "wchp")));
+    }
+
+    @Test
+    void operatorsAreServedOnlyWhenAskedForAndOnLoopbackUnlessToldOtherwise() throws IOException {
+        assertNull(load("").adminAddress());
+        assertNull(load("admin.enableServer=false\nadmin.serverPort=9000").adminAddress());
+        assertEquals(
+                new InetSocketAddress("127.0.0.1", 8080),
+                load("admin.enableServer=true").adminAddress());
+        assertEquals(
+                new InetSocketAddress("0.0.0.0", 9000),
+                load("admin.enableServer=true\nadmin.serverPort=9000\nadmin.serverAddress=0.0.0.0")
+                        .adminAddress());
+    }
+
+    @Test
+    void theExporterOfMetricsHasAnAddressOfItsOwn() throws IOException {
+        String provider = "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider";
+
+        assertNull(load("metricsProvider.httpPort=7001").metricsAddress());
+        assertEquals(new InetSocketAddress("127.0.0.1", 7000), load(provider).metricsAddress());
+        assertEquals(
+                new InetSocketAddress("127.0.0.1", 7001),
+                load(provider + "\nmetricsProvider.httpPort=7001").metricsAddress());
+        assertThrows(ConfigException.class, () -> load("metricsProvider.className=Other"));
     }
 
     @Test

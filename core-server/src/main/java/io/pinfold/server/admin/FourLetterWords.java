@@ -5,10 +5,10 @@ import io.pinfold.server.engine.Connection;
 import io.pinfold.server.engine.Inspection;
 import io.pinfold.server.engine.Status;
 import io.pinfold.server.engine.Traffic;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,16 +57,13 @@ public final class FourLetterWords {
         if (!seen.status().serving() && !always) {
             return NOT_SERVING;
         }
-        return KNOWN.get(word).answer(new Asked(facts, seen, nowNanos));
+        return KNOWN.get(word).answer(new Asked(facts, seen, nowNanos, word.equals("conf") ? facts.dataBytes() : 0));
     }
 
     /** {@return the words that can be answered} */
     public static Iterable<String> known() {
         return KNOWN.keySet();
     }
-
-    /** One question. */
-    private record Asked(MemberFacts facts, Inspection seen, long nowNanos) {}
 
     /** How one word is answered. */
     private interface Answer {
@@ -75,30 +72,30 @@ public final class FourLetterWords {
 
     private static final Map<String, Answer> KNOWN = Map.ofEntries(
             Map.entry("ruok", asked -> "imok"),
-            Map.entry("isro", asked -> asked.seen.status().serving() ? "rw" : "null"),
+            Map.entry("isro", asked -> asked.seen().status().serving() ? "rw" : "null"),
             Map.entry("srvr", asked -> version(asked) + statistics(asked)),
             Map.entry("stat", asked -> version(asked) + clients(asked) + statistics(asked)),
             Map.entry("cons", FourLetterWords::connections),
             Map.entry("conf", FourLetterWords::configuration),
-            Map.entry("envi", asked -> environment(asked.facts)),
-            Map.entry("mntr", asked -> Measures.mntr(asked.facts, asked.seen, asked.nowNanos)),
+            Map.entry("envi", FourLetterWords::environment),
+            Map.entry("mntr", FourLetterWords::measures),
             Map.entry("dump", FourLetterWords::sessions),
             Map.entry("wchs", FourLetterWords::watchSummary),
             Map.entry("wchc", FourLetterWords::watchesByConnection),
             Map.entry("wchp", FourLetterWords::watchesByPath),
             Map.entry("srst", asked -> {
-                asked.seen.traffic().reset();
+                asked.seen().traffic().reset();
                 return "Server stats reset.\n";
             }),
             Map.entry("crst", asked -> {
-                asked.seen
+                asked.seen()
                         .connections()
                         .forEach(connection -> connection.traffic().reset());
                 return "Connection stats reset.\n";
             }));
 
     private static String version(Asked asked) {
-        return "Zookeeper version: " + asked.facts.version() + "\n";
+        return "Zookeeper version: " + asked.facts().version() + "\n";
     }
 
     /** {@return how ZooKeeper calls what the member is} */
@@ -113,7 +110,7 @@ public final class FourLetterWords {
     }
 
     private static String statistics(Asked asked) {
-        Inspection seen = asked.seen;
+        Inspection seen = asked.seen();
         Traffic traffic = seen.traffic();
         return "Latency min/avg/max: " + traffic.minMillis() + "/"
                 + String.format(Locale.ROOT, "%.4f", traffic.averageMillis()) + "/" + traffic.maxMillis()
@@ -122,13 +119,13 @@ public final class FourLetterWords {
                 + "\nConnections: " + seen.connections().size()
                 + "\nOutstanding: " + seen.outstanding()
                 + "\nZxid: 0x" + Long.toHexString(seen.status().appliedZxid())
-                + "\nMode: " + mode(asked.facts, seen.status(), seen)
+                + "\nMode: " + mode(asked.facts(), seen.status(), seen)
                 + "\nNode count: " + seen.znodes() + "\n";
     }
 
     private static String clients(Asked asked) {
         StringBuilder text = new StringBuilder("Clients:\n");
-        for (Connection connection : asked.seen.connections()) {
+        for (Connection connection : asked.seen().connections()) {
             text.append(brief(connection)).append(")\n");
         }
         return text.append('\n').toString();
@@ -142,18 +139,18 @@ public final class FourLetterWords {
 
     private static String connections(Asked asked) {
         StringBuilder text = new StringBuilder();
-        for (Connection connection : asked.seen.connections()) {
+        for (Connection connection : asked.seen().connections()) {
             text.append(brief(connection));
             if (connection.sessionId() != 0) {
                 Traffic traffic = connection.traffic();
-                long ago = (asked.nowNanos - traffic.lastAnswerNanos()) / 1_000_000;
+                long ago = (asked.nowNanos() - traffic.lastAnswerNanos()) / 1_000_000;
                 text.append(",sid=0x").append(Long.toHexString(connection.sessionId()));
                 text.append(",lop=").append(OpNames.of(traffic.lastOp()));
                 text.append(",est=").append(connection.sinceWallMillis());
                 text.append(",to=").append(connection.timeoutMillis());
                 text.append(",lcxid=0x").append(Integer.toHexString(traffic.lastXid()));
                 text.append(",lzxid=0x").append(Long.toHexString(traffic.lastZxid()));
-                text.append(",lresp=").append(asked.nowNanos / 1_000_000 - ago);
+                text.append(",lresp=").append(asked.nowNanos() / 1_000_000 - ago);
                 text.append(",llat=").append(traffic.lastMillis());
                 text.append(",minlat=").append(traffic.minMillis());
                 text.append(",avglat=").append(Math.round(traffic.averageMillis()));
@@ -165,11 +162,13 @@ public final class FourLetterWords {
     }
 
     private static String configuration(Asked asked) {
-        MemberFacts facts = asked.facts;
+        MemberFacts facts = asked.facts();
         String dataDir = facts.dataDir() == null ? "" : facts.dataDir().toString();
-        String text = "clientPort=" + facts.address().substring(facts.address().lastIndexOf(':') + 1)
+        String text = "clientPort=" + facts.port()
                 + "\nsecureClientPort=-1\ndataDir=" + dataDir
+                + "\ndataDirSize=" + asked.dataBytes()
                 + "\ndataLogDir=" + dataDir
+                + "\ndataLogSize=" + asked.dataBytes()
                 + "\ntickTime=" + facts.tickMillis()
                 + "\nmaxClientCnxns=" + facts.maxClientCnxns()
                 + "\nminSessionTimeout=" + facts.minSessionMillis()
@@ -179,7 +178,7 @@ public final class FourLetterWords {
             return text;
         }
         StringBuilder members = new StringBuilder(text).append("membership: \n");
-        asked.seen
+        asked.seen()
                 .membership()
                 .members()
                 .forEach(member -> members.append("server.")
@@ -196,30 +195,51 @@ public final class FourLetterWords {
         return members.toString();
     }
 
-    private static String environment(MemberFacts facts) {
-        StringBuilder text = new StringBuilder("Environment:\nzookeeper.version=" + facts.version() + "\n");
+    private static String environment(Asked asked) {
+        StringBuilder text = new StringBuilder("Environment:\n");
+        environment(asked.facts())
+                .forEach((key, value) ->
+                        text.append(key).append('=').append(value).append('\n'));
+        return text.toString();
+    }
+
+    /** {@return what an operator may want to know of the JVM; its properties at large may hold secrets} */
+    static Map<String, String> environment(MemberFacts facts) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("zookeeper.version", facts.version());
+        environment.put("host.name", facts.hostName());
         for (String key : List.of(
                 "java.version",
                 "java.vendor",
                 "java.home",
+                "java.class.path",
+                "java.library.path",
                 "java.io.tmpdir",
+                "java.compiler",
                 "os.name",
                 "os.arch",
                 "os.version",
                 "user.name",
                 "user.home",
                 "user.dir")) {
-            text.append(key).append('=').append(System.getProperty(key, "")).append('\n');
+            environment.put(key, System.getProperty(key, "<NA>"));
         }
         Runtime jvm = Runtime.getRuntime();
-        return text.append("os.memory.free=")
-                .append(jvm.freeMemory() >> 20)
-                .append("MB\nos.memory.max=")
-                .append(jvm.maxMemory() >> 20)
-                .append("MB\nos.memory.total=")
-                .append(jvm.totalMemory() >> 20)
-                .append("MB\n")
-                .toString();
+        environment.put("os.memory.free", (jvm.freeMemory() >> 20) + "MB");
+        environment.put("os.memory.max", (jvm.maxMemory() >> 20) + "MB");
+        environment.put("os.memory.total", (jvm.totalMemory() >> 20) + "MB");
+        return environment;
+    }
+
+    private static String measures(Asked asked) {
+        StringBuilder text = new StringBuilder();
+        Measures.flat(asked.facts(), asked.seen(), asked.nowNanos())
+                .forEach((name, value) -> text.append("zk_")
+                        .append(name)
+                        .append('\t')
+                        .append(value)
+                        .append('\n'));
+        return text.toString();
     }
 
     private static String sessions(Asked asked) {
@@ -227,15 +247,15 @@ public final class FourLetterWords {
         StringBuilder ephemerals = new StringBuilder();
         int[] owners = new int[1];
         text.append("SessionTracker dump:\nGlobal Sessions(")
-                .append(asked.seen.sessions().size())
+                .append(asked.seen().sessions().size())
                 .append("):\n");
-        asked.seen.sessions().forEach((id, timeoutMillis) -> {
+        asked.seen().sessions().forEach((id, timeoutMillis) -> {
             text.append("0x")
                     .append(Long.toHexString(id))
                     .append('\t')
                     .append(timeoutMillis)
                     .append("ms\n");
-            List<String> paths = asked.seen.sessions().ephemerals(id);
+            List<String> paths = asked.seen().sessions().ephemerals(id);
             if (!paths.isEmpty()) {
                 owners[0]++;
                 ephemerals.append("0x").append(Long.toHexString(id)).append(":\n");
@@ -247,20 +267,20 @@ public final class FourLetterWords {
                 .append("):\n");
         return text.append(ephemerals)
                 .append("Connections dump:\nConnections Sets (0)/(")
-                .append(asked.seen.connections().size())
+                .append(asked.seen().connections().size())
                 .append("):\n")
                 .toString();
     }
 
     private static String watchSummary(Asked asked) {
-        return asked.seen.watchers() + " connections watching " + asked.seen.watchedPaths() + " paths\nTotal watches:"
-                + asked.seen.watches() + "\n";
+        return asked.seen().watchers() + " connections watching " + asked.seen().watchedPaths()
+                + " paths\nTotal watches:" + asked.seen().watches() + "\n";
     }
 
     private static String watchesByConnection(Asked asked) {
         StringBuilder text = new StringBuilder();
-        for (Connection connection : asked.seen.connections()) {
-            List<String> paths = asked.seen.watchedBy(connection);
+        for (Connection connection : asked.seen().connections()) {
+            List<String> paths = asked.seen().watchedBy(connection);
             if (!paths.isEmpty()) {
                 text.append("0x")
                         .append(Long.toHexString(connection.sessionId()))
@@ -272,15 +292,11 @@ public final class FourLetterWords {
     }
 
     private static String watchesByPath(Asked asked) {
-        Map<String, StringBuilder> byPath = new TreeMap<>();
-        for (Connection connection : asked.seen.connections()) {
-            for (String path : asked.seen.watchedBy(connection)) {
-                byPath.computeIfAbsent(path, p -> new StringBuilder(p).append('\n'))
-                        .append("\t0x")
-                        .append(Long.toHexString(connection.sessionId()))
-                        .append('\n');
-            }
-        }
-        return String.join("", byPath.values()) + "\n";
+        StringBuilder text = new StringBuilder();
+        Commands.byPath(asked).forEach((path, sessions) -> {
+            text.append(path).append('\n');
+            sessions.forEach(session -> text.append('\t').append(session).append('\n'));
+        });
+        return text.append('\n').toString();
     }
 }

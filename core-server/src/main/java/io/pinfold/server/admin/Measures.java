@@ -1,68 +1,127 @@
 package io.pinfold.server.admin;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.pinfold.server.admin.Measure.Kind;
 import io.pinfold.server.consensus.Role;
 import io.pinfold.server.engine.Inspection;
+import io.pinfold.server.engine.Latencies;
 import io.pinfold.server.engine.Status;
 import io.pinfold.server.engine.Traffic;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
-/** The numbers of a member under the names that dashboards for Apache ZooKeeper know. Stateless. */
+/** What a member measures, under the names that dashboards for Apache ZooKeeper know. Stateless. */
 final class Measures {
+    static final double MICROS_PER_MILLI = 1000;
+
     private Measures() {}
 
-    /** {@return the answer to the word mntr: one name and value a line} */
-    static String mntr(MemberFacts facts, Inspection seen, long nowNanos) {
-        StringBuilder text = new StringBuilder();
+    /** {@return names without a prefix, and values, of which summaries have several} */
+    static Map<String, String> flat(MemberFacts facts, Inspection seen, long nowNanos) {
+        Map<String, String> flat = new LinkedHashMap<>();
         Status status = seen.status();
-        text.append("zk_version\t").append(facts.version()).append('\n');
-        text.append("zk_server_state\t")
-                .append(FourLetterWords.mode(facts, status, seen))
-                .append('\n');
+        flat.put("version", facts.version());
+        flat.put("server_state", FourLetterWords.mode(facts, status, seen));
         if (facts.ensemble()) {
-            String part = status.role() == Role.LEADER ? "leading" : "following";
-            text.append("zk_peer_state\t").append(part).append(" - broadcast\n");
+            flat.put("peer_state", (status.role() == Role.LEADER ? "leading" : "following") + " - broadcast");
         }
-        of(facts, seen, nowNanos)
-                .forEach((name, value) -> text.append("zk_")
-                        .append(name)
-                        .append('\t')
-                        .append(value)
-                        .append('\n'));
-        return text.toString();
-    }
-
-    /** {@return the numbers by name, without a prefix} */
-    static Map<String, String> of(MemberFacts facts, Inspection seen, long nowNanos) {
-        Map<String, String> measures = new LinkedHashMap<>();
-        Traffic traffic = seen.traffic();
-        measures.put("avg_latency", String.format(Locale.ROOT, "%.4f", traffic.averageMillis()));
-        put(measures, "min_latency", traffic.minMillis());
-        put(measures, "max_latency", traffic.maxMillis());
-        put(measures, "packets_received", traffic.received());
-        put(measures, "packets_sent", traffic.sent());
-        put(measures, "num_alive_connections", seen.connections().size());
-        put(measures, "outstanding_requests", seen.outstanding());
-        put(measures, "uptime", (nowNanos - facts.startNanos()) / 1_000_000);
-        put(measures, "znode_count", seen.znodes());
-        put(measures, "watch_count", seen.watches());
-        put(measures, "ephemerals_count", ephemerals(seen));
-        put(measures, "approximate_data_size", seen.approximateDataSize());
-        put(measures, "global_sessions", seen.sessions().size());
-        put(measures, "local_sessions", 0);
-        files(measures);
-        if (facts.ensemble()) {
-            put(measures, "quorum_size", seen.membership().voters().size());
-            if (seen.status().role() == Role.LEADER) {
-                put(measures, "learners", seen.linkedPeers());
-                put(measures, "synced_followers", seen.linkedPeers());
+        for (Measure measure : all(facts, seen, nowNanos)) {
+            if (measure.isSummary()) {
+                summarize(measure, flat);
+            } else {
+                flat.put(measure.name(), measure.value());
             }
         }
-        return measures;
+        return flat;
+    }
+
+    /** Times are shown in milliseconds. */
+    private static void summarize(Measure measure, Map<String, String> flat) {
+        Histogram times = measure.times();
+        long count = times == null ? 0 : times.getTotalCount();
+        double mean = times == null || count == 0 ? 0 : times.getMean() / MICROS_PER_MILLI;
+        flat.put("avg_" + measure.name(), decimal(mean));
+        flat.put("min_" + measure.name(), millis(times == null || count == 0 ? 0 : times.getMinValue()));
+        flat.put("max_" + measure.name(), millis(times == null ? 0 : times.getMaxValue()));
+        flat.put("cnt_" + measure.name(), Long.toString(count));
+        flat.put("sum_" + measure.name(), Long.toString(Math.round(mean * count)));
+        if (measure.kind() == Kind.PERCENTILES) {
+            flat.put("p50_" + measure.name(), millis(percentile(times, 50)));
+            flat.put("p95_" + measure.name(), millis(percentile(times, 95)));
+            flat.put("p99_" + measure.name(), millis(percentile(times, 99)));
+            flat.put("p999_" + measure.name(), millis(percentile(times, 99.9)));
+        }
+    }
+
+    private static long percentile(@Nullable Histogram times, double percentile) {
+        return times == null || times.getTotalCount() == 0 ? 0 : times.getValueAtPercentile(percentile);
+    }
+
+    private static String millis(long micros) {
+        return Long.toString(Math.round(micros / MICROS_PER_MILLI));
+    }
+
+    static String decimal(double value) {
+        return value == 0 ? "0.0" : String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** {@return everything that is measured} */
+    static List<Measure> all(MemberFacts facts, Inspection seen, long nowNanos) {
+        List<Measure> all = new ArrayList<>();
+        Traffic traffic = seen.traffic();
+        all.add(new Measure("avg_latency", Kind.GAUGE, decimal(traffic.averageMillis()), null));
+        all.add(Measure.gauge("min_latency", traffic.minMillis()));
+        all.add(Measure.gauge("max_latency", traffic.maxMillis()));
+        all.add(Measure.gauge("packets_received", traffic.received()));
+        all.add(Measure.gauge("packets_sent", traffic.sent()));
+        all.add(Measure.gauge("num_alive_connections", seen.connections().size()));
+        all.add(Measure.gauge("outstanding_requests", seen.outstanding()));
+        all.add(Measure.gauge("uptime", (nowNanos - facts.startNanos()) / 1_000_000));
+        all.add(Measure.gauge("znode_count", seen.znodes()));
+        all.add(Measure.gauge("watch_count", seen.watches()));
+        all.add(Measure.gauge("ephemerals_count", ephemerals(seen)));
+        all.add(Measure.gauge("approximate_data_size", seen.approximateDataSize()));
+        all.add(Measure.gauge("global_sessions", seen.sessions().size()));
+        all.add(Measure.gauge("local_sessions", 0));
+        all.add(Measure.gauge("auth_failed_count", seen.refusedCredentials()));
+        all.add(Measure.counter("bytes_received_count", traffic.receivedBytes()));
+        all.add(Measure.counter("response_bytes", traffic.sentBytes()));
+        all.add(Measure.counter("connection_request_count", seen.connectionsEver()));
+        Latencies latencies = seen.latencies();
+        all.add(Measure.counter("commit_count", latencies.committed()));
+        all.add(Measure.counter("proposal_count", latencies.proposed()));
+        all.add(new Measure("readlatency", Kind.PERCENTILES, "", latencies.reads()));
+        all.add(new Measure("updatelatency", Kind.PERCENTILES, "", latencies.updates()));
+        all.add(new Measure("quorum_ack_latency", Kind.PERCENTILES, "", latencies.quorums()));
+        all.add(new Measure("fsynctime", Kind.SUMMARY, "", latencies.forces()));
+        all.add(new Measure("sync_process_time", Kind.SUMMARY, "", latencies.forces()));
+        files(all);
+        if (facts.ensemble()) {
+            ensemble(seen, all);
+        }
+        ForeignMeasures.GAUGES.forEach(name -> all.add(Measure.gauge(name, 0)));
+        ForeignMeasures.COUNTERS.forEach(name -> all.add(Measure.counter(name, 0)));
+        ForeignMeasures.SUMMARIES.forEach(name -> all.add(new Measure(name, Kind.SUMMARY, "", null)));
+        ForeignMeasures.PERCENTILES.forEach(name -> all.add(new Measure(name, Kind.PERCENTILES, "", null)));
+        return all;
+    }
+
+    private static void ensemble(Inspection seen, List<Measure> all) {
+        all.add(Measure.gauge("quorum_size", seen.membership().voters().size()));
+        if (seen.status().role() == Role.LEADER) {
+            all.add(Measure.gauge("learners", seen.linkedPeers()));
+            all.add(Measure.gauge("synced_followers", seen.linkedPeers()));
+            all.add(Measure.gauge("synced_non_voting_followers", 0));
+            all.add(Measure.gauge("synced_observers", 0));
+            all.add(Measure.gauge("pending_syncs", 0));
+        }
     }
 
     private static long ephemerals(Inspection seen) {
@@ -71,15 +130,11 @@ final class Measures {
         return count[0];
     }
 
-    private static void files(Map<String, String> measures) {
+    private static void files(List<Measure> all) {
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         if (system instanceof UnixOperatingSystemMXBean unix) {
-            put(measures, "open_file_descriptor_count", unix.getOpenFileDescriptorCount());
-            put(measures, "max_file_descriptor_count", unix.getMaxFileDescriptorCount());
+            all.add(Measure.gauge("open_file_descriptor_count", unix.getOpenFileDescriptorCount()));
+            all.add(Measure.gauge("max_file_descriptor_count", unix.getMaxFileDescriptorCount()));
         }
-    }
-
-    private static void put(Map<String, String> measures, String name, long value) {
-        measures.put(name, Long.toString(value));
     }
 }

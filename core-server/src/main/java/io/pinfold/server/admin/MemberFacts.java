@@ -1,7 +1,11 @@
 package io.pinfold.server.admin;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version of this software
  * @param memberId its number
- * @param address where clients are served
+ * @param hostName of the machine
+ * @param port where clients are served, as configured
  * @param dataDir the directory of log and snapshots; null in memory
  * @param tickMillis unit of time of sessions
  * @param minSessionMillis shortest session timeout
@@ -22,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 public record MemberFacts(
         String version,
         int memberId,
-        String address,
+        String hostName,
+        int port,
         @Nullable Path dataDir,
         int tickMillis,
         int minSessionMillis,
@@ -30,4 +36,18 @@ public record MemberFacts(
         int maxClientCnxns,
         boolean ensemble,
         long startNanos,
-        Set<String> words) {}
+        Set<String> words) {
+
+    /** {@return what log and snapshots take on the disk, in bytes; 0 for a member in memory} */
+    long dataBytes() {
+        Path dir = dataDir;
+        if (dir == null) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.walk(dir)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0; // files go while they are counted
+        }
+    }
+}

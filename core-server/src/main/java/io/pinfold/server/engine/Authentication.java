@@ -25,6 +25,7 @@ final class Authentication {
 
     private final String superDigest;
     private final Outbox outbox;
+    private long refused;
 
     Authentication(String superDigest, Outbox outbox) {
         this.superDigest = superDigest;
@@ -42,6 +43,7 @@ final class Authentication {
             };
         }
         connection.refused |= code != ErrorCode.OK;
+        refused += code == ErrorCode.OK ? 0 : 1;
         return code;
     }
 
@@ -83,6 +85,11 @@ final class Authentication {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** {@return how many credentials were refused} */
+    long refused() {
+        return refused;
     }
 
     /** Answers credentials that were looked at. */

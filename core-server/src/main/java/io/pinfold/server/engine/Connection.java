@@ -25,7 +25,7 @@ public final class Connection {
     final ArrayDeque<PendingRequest> waiting = new ArrayDeque<>();
 
     JuteWriter out = new JuteWriter(256);
-    final Traffic traffic = new Traffic();
+    final Traffic traffic;
     final long sinceWallMillis;
     /** Number of the connection, by which the leader knows it. */
     final long number;
@@ -57,7 +57,8 @@ public final class Connection {
 
     long greetDeadlineNanos;
 
-    Connection(ClientLink link, String remote, long number, long wallMillis) {
+    Connection(ClientLink link, String remote, long number, long wallMillis, Traffic all) {
+        this.traffic = new Traffic(all);
         this.sinceWallMillis = wallMillis;
         this.link = link;
         this.number = number;
@@ -120,6 +121,7 @@ public final class Connection {
     private void send() {
         int size = out.size();
         if (size > 0) {
+            traffic.onFlushed(size);
             link.send(out.array(), size);
             if (out.array().length > OUTBOX_KEPT_BYTES) {
                 out = new JuteWriter(256);

@@ -7,6 +7,7 @@ import io.pinfold.server.consensus.Message;
 import io.pinfold.server.consensus.MessageCodec;
 import io.pinfold.server.consensus.PeerHello;
 import io.pinfold.server.consensus.Replica;
+import io.pinfold.server.consensus.Role;
 import io.pinfold.server.storage.LogEntry;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.SnapshotRestore;
@@ -47,6 +48,7 @@ public final class Engine {
     private final SnapshotTaker snapshots;
     private final TreeMap<Integer, PeerLink> links = new TreeMap<>();
     private final TreeMap<Integer, byte[]> peerKeys = new TreeMap<>();
+    private final Latencies latencies = new Latencies();
     private final JuteReader frame = new JuteReader();
 
     private byte[] sessionKey;
@@ -63,7 +65,7 @@ public final class Engine {
         this.now = now;
         this.sessionKey = options.sessionKey();
         this.replica = new Replica(start.replicaOptions(), new Agreement(this, effects), start.replica(), now);
-        this.requests = new Requests(options, effects, replica, tree, links, now, wallMillis);
+        this.requests = new Requests(options, effects, replica, tree, links, latencies, now, wallMillis);
         this.front = requests.front();
         this.snapshots = new SnapshotTaker(
                 tree, effects, options.snapshotEvery(), () -> replica.durableZxid() >= tree.lastZxid());
@@ -298,6 +300,7 @@ public final class Engine {
         TxnRecord txn = null;
         List<OpResult> results = List.of();
         front.watches().applying(zxid);
+        latencies.committed(zxid, now);
         if (entry.payload().length == 0) {
             tree.skip(zxid);
         } else if (Membership.isMembership(entry.payload())) {
@@ -353,6 +356,11 @@ public final class Engine {
     /** Hands over what the inputs of this turn caused: first to the log and the peers, then to the clients. */
     public void endOfTurn() {
         requests.beforeEndOfTurn();
+        if (replica.role() == Role.LEADER) {
+            latencies.proposed(replica.lastZxid(), now);
+        } else {
+            latencies.noLeader();
+        }
         replica.endOfTurn();
         if (requests.afterEndOfTurn()) {
             effects.turnAgain();
@@ -374,6 +382,11 @@ public final class Engine {
                 requests.isServed(),
                 replica.isVoting(),
                 tree.lastZxid());
+    }
+
+    /** {@return how long things take} */
+    public Latencies latencies() {
+        return latencies;
     }
 
     /** {@return what operators may see} */

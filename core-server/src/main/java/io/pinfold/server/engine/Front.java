@@ -45,7 +45,8 @@ final class Front {
     private final Handshakes handshakes;
     private final Backlog backlog;
     private final Leadership leadership;
-    private final Traffic traffic = new Traffic();
+    private final Traffic traffic = new Traffic(null);
+    private final Latencies latencies;
     private final JuteReader frame = new JuteReader();
     private final LinkedHashMap<Long, Connection> connections = new LinkedHashMap<>();
     /** The connections that carry sessions, by session. */
@@ -61,12 +62,13 @@ final class Front {
 
     private long wallMillis;
 
-    Front(EngineOptions options, DataTree tree, Leadership leadership) {
+    Front(EngineOptions options, DataTree tree, Leadership leadership, Latencies latencies) {
+        this.latencies = latencies;
         this.options = options;
         this.tree = tree;
         this.leadership = leadership;
         this.backlog = new Backlog(options);
-        this.outbox = new Outbox(tree, traffic);
+        this.outbox = new Outbox(tree);
         this.watches = new Watches(tree, outbox, options.policy().authorizer(), options.maxWatches());
         this.reads = new Reads(tree, watches, outbox, options.policy().authorizer());
         this.authentication = new Authentication(options.policy().superDigest(), outbox);
@@ -84,6 +86,15 @@ final class Front {
 
     Traffic traffic() {
         return traffic;
+    }
+
+    /** {@return how many connections there have been} */
+    long connectionsEver() {
+        return lastNumber;
+    }
+
+    long refusedCredentials() {
+        return authentication.refused();
     }
 
     Collection<Connection> connections() {
@@ -118,7 +129,7 @@ final class Front {
     // ---- connections ----
 
     Connection connected(ClientLink link, String remote) {
-        Connection connection = new Connection(link, remote, ++lastNumber, wallMillis);
+        Connection connection = new Connection(link, remote, ++lastNumber, wallMillis, traffic);
         connections.put(connection.number, connection);
         handshakes.expect(connection, now);
         return connection;
@@ -166,8 +177,7 @@ final class Front {
         if (!connection.isOpen() || connection.refused) {
             return;
         }
-        traffic.onReceived();
-        connection.traffic.onReceived();
+        connection.traffic.onReceived(length);
         frame.reset(bytes, offset, offset + length);
         frameBytes = length;
         try {
@@ -227,16 +237,16 @@ final class Front {
             authenticate(connection, xid, request);
         } else if (connection.waiting.isEmpty()) {
             reads.answer(connection, connection.identities, xid, request);
-            answered(connection, op, xid, now);
+            answered(connection, op, xid, now, false);
             connection.flushIfLarge();
         } else {
             park(new PendingRequest(Kind.READ, connection, xid, request, frameBytes));
         }
     }
 
-    private void answered(Connection connection, @Nullable OpCode op, int xid, long arrivedNanos) {
+    private void answered(Connection connection, @Nullable OpCode op, int xid, long arrivedNanos, boolean update) {
+        latencies.answered(update, now - arrivedNanos);
         long zxid = tree.lastZxid();
-        traffic.onAnswered(op, xid, zxid, arrivedNanos, now);
         connection.traffic.onAnswered(op, xid, zxid, arrivedNanos, now);
     }
 
@@ -431,7 +441,12 @@ final class Front {
                 return;
             }
             backlog.release(head);
-            answered(connection, head.request == null ? null : head.request.opCode(), head.xid, head.arrivedNanos);
+            answered(
+                    connection,
+                    head.request == null ? null : head.request.opCode(),
+                    head.xid,
+                    head.arrivedNanos,
+                    head.kind == Kind.WRITE);
             if (head.kind.isDecided()) {
                 reply(head);
             } else {

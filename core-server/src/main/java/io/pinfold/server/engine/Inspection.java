@@ -38,9 +38,24 @@ public final class Inspection {
         return front.traffic();
     }
 
+    /** {@return how long things take} */
+    public Latencies latencies() {
+        return engine.latencies();
+    }
+
     /** {@return the connections of clients, the oldest first} */
     public Collection<Connection> connections() {
         return front.connections();
+    }
+
+    /** {@return how many connections of clients there have been} */
+    public long connectionsEver() {
+        return front.connectionsEver();
+    }
+
+    /** {@return how many credentials of clients were refused} */
+    public long refusedCredentials() {
+        return front.refusedCredentials();
     }
 
     /** {@return requests of clients that wait for a decision or for the log} */
@@ -48,9 +63,9 @@ public final class Inspection {
         return front.outstanding();
     }
 
-    /** {@return znodes, the root and the system's among them} */
+    /** {@return znodes as Apache ZooKeeper counts them: the system's among them, and the root twice} */
     public int znodes() {
-        return tree.nodeCount();
+        return tree.nodeCount() + 1;
     }
 
     /** {@return about how many bytes paths and data take} */

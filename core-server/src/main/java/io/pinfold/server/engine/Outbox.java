@@ -11,13 +11,11 @@ import java.util.ArrayList;
  */
 final class Outbox {
     private final DataTree tree;
-    private final Traffic traffic;
     private ArrayList<Connection> dirty = new ArrayList<>();
     private ArrayList<Connection> flushing = new ArrayList<>();
 
-    Outbox(DataTree tree, Traffic traffic) {
+    Outbox(DataTree tree) {
         this.tree = tree;
-        this.traffic = traffic;
     }
 
     /** Begins a successful reply; the body follows, then {@link JuteWriter#endFrame}. {@return the frame's mark} */
@@ -37,7 +35,6 @@ final class Outbox {
 
     int beginFrame(Connection connection, int xid, long zxid, int error) {
         touch(connection);
-        traffic.onSent();
         connection.traffic.onSent();
         JuteWriter out = connection.out;
         int mark = out.beginFrame();

@@ -74,6 +74,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
             Replica replica,
             DataTree tree,
             TreeMap<Integer, PeerLink> links,
+            Latencies latencies,
             long now,
             long wallMillis) {
         this.options = options;
@@ -84,7 +85,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         this.now = now;
         this.wallMillis = wallMillis;
         this.unservedSinceNanos = now;
-        this.front = new Front(options, tree, this);
+        this.front = new Front(options, tree, this, latencies);
     }
 
     Front front() {

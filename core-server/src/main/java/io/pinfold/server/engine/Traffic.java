@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class Traffic {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    private final @Nullable Traffic all;
     private long received;
     private long sent;
+    private long receivedBytes;
+    private long sentBytes;
     private long answers;
     private long sumMillis;
     private long minMillis = Long.MAX_VALUE;
@@ -20,15 +23,37 @@ public final class Traffic {
     private long lastAnswerNanos;
     private long lastMillis;
 
-    void onReceived() {
+    /** Counts for itself and, if there is one, for the sum of all. */
+    Traffic(@Nullable Traffic all) {
+        this.all = all;
+    }
+
+    void onReceived(int bytes) {
         received++;
+        receivedBytes += bytes;
+        if (all != null) {
+            all.onReceived(bytes);
+        }
     }
 
     void onSent() {
         sent++;
+        if (all != null) {
+            all.onSent();
+        }
+    }
+
+    void onFlushed(int bytes) {
+        sentBytes += bytes;
+        if (all != null) {
+            all.onFlushed(bytes);
+        }
     }
 
     void onAnswered(@Nullable OpCode op, int xid, long zxid, long arrivedNanos, long nowNanos) {
+        if (all != null) {
+            all.onAnswered(op, xid, zxid, arrivedNanos, nowNanos);
+        }
         long millis = (nowNanos - arrivedNanos) / NANOS_PER_MILLI;
         answers++;
         sumMillis += millis;
@@ -45,6 +70,8 @@ public final class Traffic {
     public void reset() {
         received = 0;
         sent = 0;
+        receivedBytes = 0;
+        sentBytes = 0;
         answers = 0;
         sumMillis = 0;
         minMillis = Long.MAX_VALUE;
@@ -60,6 +87,16 @@ public final class Traffic {
     /** {@return replies and events sent} */
     public long sent() {
         return sent;
+    }
+
+    /** {@return bytes of the frames received, without their lengths} */
+    public long receivedBytes() {
+        return receivedBytes;
+    }
+
+    /** {@return bytes sent} */
+    public long sentBytes() {
+        return sentBytes;
     }
 
     /** {@return requests that were answered} */

@@ -32,6 +32,7 @@ public final class DiskThread implements AutoCloseable {
     private final BlockingQueue<DiskCommand> queue = new LinkedBlockingQueue<>();
     private final String name;
     private volatile boolean abandoned;
+    private long begunNanos;
     private volatile Thread thread = Thread.currentThread();
 
     public DiskThread(String member, Storage storage) {
@@ -51,6 +52,11 @@ public final class DiskThread implements AutoCloseable {
 
     void add(DiskCommand command) {
         queue.add(command);
+    }
+
+    /** {@return for how long the thread has been at what it does at the moment} Called on the disk thread. */
+    long workingNanos() {
+        return System.nanoTime() - begunNanos;
     }
 
     /** Carries out what was queued, then stops. */
@@ -89,8 +95,10 @@ public final class DiskThread implements AutoCloseable {
                     }
                 }
                 taken.clear();
+                begunNanos = System.nanoTime();
                 while (!abandoned && work.begin()) {
                     work.finish();
+                    begunNanos = System.nanoTime();
                 }
             }
             work.close();

@@ -63,6 +63,7 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     private Consumer<Status> onStatus = status -> {};
     private final List<Runnable> atEndOfTurn = new ArrayList<>();
     private boolean inTurn;
+    private long turnNanos;
     private boolean failed;
     private byte[] scratch = new byte[64 * 1024];
     private @Nullable ScheduledFuture<?> timer;
@@ -116,6 +117,19 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
         });
         disk.start(this); // has something to tell at once, if there is no room
         snapshots.start(this);
+    }
+
+    /** Runs something on the loop, in a turn. {@return its result, which never comes if the loop stopped} Any thread. */
+    public <T> CompletableFuture<T> ask(Function<Engine, T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                answer.complete(work.apply(turn()));
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
     }
 
     /** Runs something on the loop, in a turn, and waits for its result. Any other thread. */
@@ -180,7 +194,8 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
         if (!inTurn) {
             inTurn = true;
             loop.execute(this::endTurn);
-            current.advance(nowNanos(), System.currentTimeMillis());
+            turnNanos = nowNanos();
+            current.advance(turnNanos, System.currentTimeMillis());
         }
         return current;
     }
@@ -201,6 +216,7 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
             fail("the end of a turn broke an invariant", e);
             return;
         }
+        current.latencies().turned(nowNanos() - turnNanos);
         setTimer(current.nextDeadlineNanos());
     }
 
@@ -378,7 +394,11 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
 
     @Override
     public void onForced(long zxid) {
-        loop.execute(() -> input(e -> e.onForced(zxid)));
+        long nanos = disk.workingNanos();
+        loop.execute(() -> input(e -> {
+            e.latencies().forced(nanos);
+            e.onForced(zxid);
+        }));
     }
 
     @Override

@@ -1,0 +1,13 @@
+package io.pinfold.server.admin;
+
+import io.pinfold.server.engine.Inspection;
+
+/**
+ * One question of an operator. Confined to the node loop.
+ *
+ * @param facts what does not change
+ * @param seen the member
+ * @param nowNanos the time on the engine's clock
+ * @param dataBytes what log and snapshots take on the disk
+ */
+record Asked(MemberFacts facts, Inspection seen, long nowNanos, long dataBytes) {}

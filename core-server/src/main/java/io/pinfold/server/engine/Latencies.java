@@ -1,0 +1,108 @@
+package io.pinfold.server.engine;
+
+import java.util.ArrayDeque;
+import org.HdrHistogram.Histogram;
+
+/**
+ * How long things take, in microseconds, since the member started. What happens within one turn takes no time on the
+ * engine's clock, so answers that are made at once count as 0. Confined to the node loop.
+ */
+public final class Latencies {
+    private static final long LONGEST_MICROS = 600_000_000;
+    private static final int NANOS_PER_MICRO = 1000;
+
+    /** What one turn proposed. */
+    private record Proposed(long lastZxid, long atNanos) {}
+
+    private final Histogram reads = histogram();
+    private final Histogram updates = histogram();
+    private final Histogram forces = histogram();
+    private final Histogram quorums = histogram();
+    private final Histogram turns = histogram();
+    private final ArrayDeque<Proposed> underWay = new ArrayDeque<>();
+    private long lastProposed;
+    private long proposed;
+    private long committed;
+
+    Latencies() {}
+
+    private static Histogram histogram() {
+        return new Histogram(LONGEST_MICROS, 2);
+    }
+
+    private static void add(Histogram histogram, long nanos) {
+        histogram.recordValue(Math.min(Math.max(nanos, 0) / NANOS_PER_MICRO, LONGEST_MICROS));
+    }
+
+    void answered(boolean update, long nanos) {
+        add(update ? updates : reads, nanos);
+    }
+
+    /** What was proposed in one turn counts as one. */
+    void proposed(long lastZxid, long nowNanos) {
+        Proposed latest = underWay.peekLast();
+        if (latest == null ? lastZxid > lastProposed : latest.lastZxid < lastZxid) {
+            proposed += lastProposed == 0 ? 1 : Math.max(1, lastZxid - lastProposed);
+            lastProposed = lastZxid;
+            underWay.add(new Proposed(lastZxid, nowNanos));
+        }
+    }
+
+    void committed(long zxid, long nowNanos) {
+        committed++;
+        for (Proposed oldest = underWay.peek(); oldest != null && oldest.lastZxid <= zxid; oldest = underWay.peek()) {
+            add(quorums, nowNanos - oldest.atNanos);
+            underWay.remove();
+        }
+    }
+
+    void noLeader() {
+        underWay.clear();
+        lastProposed = 0;
+    }
+
+    /** The disk took that long to write and force what had queued. */
+    public void forced(long nanos) {
+        add(forces, nanos);
+    }
+
+    /** A turn of the loop took that long. */
+    public void turned(long nanos) {
+        add(turns, nanos);
+    }
+
+    /** {@return entries that this member proposed as the leader} */
+    public long proposed() {
+        return proposed;
+    }
+
+    /** {@return entries that this member applied} */
+    public long committed() {
+        return committed;
+    }
+
+    /** {@return from the arrival of a read to its answer} */
+    public Histogram reads() {
+        return reads;
+    }
+
+    /** {@return from the arrival of a change to its answer} */
+    public Histogram updates() {
+        return updates;
+    }
+
+    /** {@return writing and forcing the log once} */
+    public Histogram forces() {
+        return forces;
+    }
+
+    /** {@return from a leader's proposal until it can no longer be lost} */
+    public Histogram quorums() {
+        return quorums;
+    }
+
+    /** {@return turns of the node loop: reading, deciding, applying and answering what had arrived} */
+    public Histogram turns() {
+        return turns;
+    }
+}
