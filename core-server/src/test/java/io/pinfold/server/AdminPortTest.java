@@ -23,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,8 @@ class AdminPortTest {
     private static final ServerConfig CONFIG =
             ServerConfig.standalone().withClientPort(0).withAdminAddress(ANY_PORT);
 
+    private static final Duration SOON = Duration.ofSeconds(20);
+
     private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
@@ -54,6 +57,7 @@ class AdminPortTest {
     @Test
     void everyCommandAnswersAnObjectWithItsNameAndNoError() throws Exception {
         try (PinfoldServer server = PinfoldServer.start(CONFIG)) {
+            assertTrue(server.awaitServing(SOON));
             String names = get(server, "/commands").body();
             assertTrue(names.lines().count() > 15, names);
             for (String name : names.strip().split("\n")) {

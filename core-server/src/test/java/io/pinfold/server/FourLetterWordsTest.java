@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,11 +28,14 @@ class FourLetterWordsTest {
             "ruok", "isro", "srvr", "stat", "cons", "conf", "envi", "mntr", "dump", "wchs", "wchc", "wchp", "srst",
             "crst");
 
+    private static final Duration SOON = Duration.ofSeconds(20);
+
     private PinfoldServer server;
 
     @BeforeEach
-    void start() throws IOException {
+    void start() throws Exception {
         server = PinfoldServer.start(ServerConfig.standalone().withClientPort(0).withFourLetterWords(ALL));
+        assertTrue(server.awaitServing(SOON));
     }
 
     @AfterEach
@@ -46,9 +50,10 @@ class FourLetterWordsTest {
     }
 
     @Test
-    void onlySaysByDefaultWhatTellsStrangersLittle() throws IOException {
+    void onlySaysByDefaultWhatTellsStrangersLittle() throws Exception {
         try (PinfoldServer careful =
                 PinfoldServer.start(ServerConfig.standalone().withClientPort(0))) {
+            assertTrue(careful.awaitServing(SOON));
             assertTrue(ask(careful, "srvr").contains("Mode: standalone\n"));
             assertEquals("cons is not executed because it is not in the whitelist.\n", ask(careful, "cons"));
             assertEquals("ruok is not executed because it is not in the whitelist.\n", ask(careful, "ruok"));
