@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("module") // the modules named in qualified exports are built later
 module io.pinfold.client {
     requires transitive static org.jspecify;
+    requires jdk.jfr;
     requires org.slf4j;
     requires io.netty.buffer;
     requires io.netty.common;

@@ -151,7 +151,7 @@ final class AsyncCalls implements AsyncClient {
     }
 
     private @Nullable WatchRequest watching(WatchRequest.Kind kind, String serverPath, @Nullable Watcher watcher) {
-        return watcher == null ? null : new WatchRequest(kind, serverPath, new Watching(watcher, events, chroot));
+        return watcher == null ? null : new WatchRequest(kind, serverPath, new Watching(watcher, events, core));
     }
 
     @Override
@@ -295,7 +295,7 @@ final class AsyncCalls implements AsyncClient {
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
         core.submit(() -> {
-            core.forget(core.session().removeOneShot(chroot.toServer(path), new Watching(watcher, events, chroot)));
+            core.forget(core.session().removeOneShot(chroot.toServer(path), new Watching(watcher, events, core)));
             completions.execute(() -> done.complete(null));
         });
         return done;

@@ -17,6 +17,7 @@ public final class ClientBuilder {
     private RetryPolicy retry = RetryPolicy.exponential(Duration.ofMillis(10), Duration.ofSeconds(1));
     private @Nullable Duration leaseMargin;
     private @Nullable Executor callbacks;
+    private ClientObserver observer = ClientObserver.NONE;
     private int maxRequestBytes = 0xfffff;
     private int maxReplyBytes = 16 << 20;
 
@@ -103,6 +104,17 @@ public final class ClientBuilder {
     }
 
     /**
+     * Sets who sees what the client does, for metrics and traces. Default: nobody.
+     *
+     * @param observer quick and non-blocking, see there
+     * @return this builder
+     */
+    public ClientBuilder observer(ClientObserver observer) {
+        this.observer = observer;
+        return this;
+    }
+
+    /**
      * Sets how long a request may be; a longer one fails with {@link BadArgumentsException} before it is sent, because a
      * server would close the connection. Default 1048575, the servers' own default.
      *
@@ -157,6 +169,7 @@ public final class ClientBuilder {
                 retry,
                 leaseMargin,
                 callbacks,
+                observer,
                 maxRequestBytes,
                 maxReplyBytes);
     }

@@ -3,6 +3,7 @@ package io.pinfold.client;
 import io.pinfold.ConnectionLostException;
 import io.pinfold.OperationTimeoutException;
 import io.pinfold.PinfoldException;
+import io.pinfold.WatchEvent;
 import io.pinfold.client.net.ClientHost;
 import io.pinfold.client.net.Link;
 import io.pinfold.client.net.LinkListener;
@@ -45,6 +46,7 @@ final class ClientCore {
     private final ClientHost host;
     private final Chroot chroot;
     private final Lane lane;
+    private final Witness witness;
     private final SessionNews news;
     private final ClientSession session;
     private final HostRuntime runtime;
@@ -65,8 +67,9 @@ final class ClientCore {
         this.host = host;
         this.chroot = new Chroot(settings.servers().chroot());
         this.lane = new OrderedLane(host.callbacks());
-        this.news = new SessionNews(settings, host);
-        this.runtime = new HostRuntime(host);
+        this.witness = new Witness(settings.name(), settings.observer());
+        this.news = new SessionNews(settings, host, witness);
+        this.runtime = new HostRuntime(host, witness);
         SessionOptions options = new SessionOptions(
                 settings.servers().servers(),
                 (int) Math.max(1, settings.sessionTimeout().toMillis()),
@@ -105,6 +108,18 @@ final class ClientCore {
 
     ClientRuntime runtime() {
         return runtime;
+    }
+
+    Witness witness() {
+        return witness;
+    }
+
+    /** Tells a watcher of an event that arrived earlier; on the watcher's lane. */
+    void deliver(WatchEvent event, Watcher watcher, long arrivedNanos) {
+        long begun = host.nanoTime();
+        Lane.runSafely(() -> watcher.onEvent(event));
+        Duration took = Duration.ofNanos(host.nanoTime() - begun);
+        witness.delivered(new ClientObserver.Delivery(event, Duration.ofNanos(begun - arrivedNanos), took));
     }
 
     Session currentSession() {

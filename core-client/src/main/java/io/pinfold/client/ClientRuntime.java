@@ -29,6 +29,11 @@ public interface ClientRuntime {
      */
     String newGuid();
 
+    /** {@return who is to be told what recipes do; never fails, and costs little} */
+    default ClientObserver observer() {
+        return ClientObserver.NONE;
+    }
+
     /** A task that may be called off. */
     @FunctionalInterface
     interface Cancellable {

@@ -13,5 +13,6 @@ record ClientSettings(
         RetryPolicy retry,
         @Nullable Duration leaseMargin,
         @Nullable Executor callbacks,
+        ClientObserver observer,
         int maxRequestBytes,
         int maxReplyBytes) {}

@@ -10,8 +10,9 @@ import java.util.concurrent.RejectedExecutionException;
  * A client's time and threads as recipes see them. Thread-safe, as far as its host is.
  *
  * @param host where they come from
+ * @param observer who sees what recipes do
  */
-record HostRuntime(ClientHost host) implements ClientRuntime {
+record HostRuntime(ClientHost host, ClientObserver observer) implements ClientRuntime {
     /** As good as for ever, and can be added to any clock without an overflow. */
     private static final Duration LONGEST_DELAY = Duration.ofDays(36_500);
 

@@ -29,9 +29,10 @@ final class LastingWatch implements Subscription, WatchTarget {
     @Override
     public void onEvent(WatchEvent.Type type, String path, long zxid) {
         WatchEvent event = new WatchEvent(type, core.chroot().toUser(path), zxid);
+        long arrived = core.host().nanoTime();
         lane.execute(() -> {
             if (!closed) {
-                Lane.runSafely(() -> watcher.onEvent(event));
+                core.deliver(event, watcher, arrived);
             }
         });
     }

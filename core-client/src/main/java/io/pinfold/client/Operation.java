@@ -7,6 +7,7 @@ import io.pinfold.ErrorCode;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.PinfoldException;
 import io.pinfold.SessionExpiredException;
+import io.pinfold.client.FlightEvents.CallEvent;
 import io.pinfold.client.session.Call;
 import io.pinfold.client.session.WatchRequest;
 import io.pinfold.wire.FrameLimits;
@@ -45,6 +46,8 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
     private final byte[] frame;
     private final Decoder<T> decoder;
     private final long startNanos;
+    private final String kind;
+    private final @Nullable CallEvent flight = CallEvent.begun();
     private long deadlineNanos;
     private RetryPolicy retry;
     private boolean repeatable;
@@ -66,6 +69,7 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
         this.lane = lane;
         this.path = path;
         this.decoder = decoder;
+        this.kind = request.getClass().getSimpleName();
         this.retry = core.settings().retry();
         this.startNanos = core.host().nanoTime();
         this.deadlineNanos = startNanos + core.settings().operationTimeout().toNanos();
@@ -287,13 +291,32 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
     void succeed(@Nullable T value) {
         settled = true;
         result = value;
+        report(null);
         lane.execute(this);
     }
 
     void fail(PinfoldException why) {
         settled = true;
         failure = why;
+        report(why.code());
         lane.execute(this);
+    }
+
+    private void report(@Nullable ErrorCode failed) {
+        if (flight != null) {
+            flight.end();
+            if (flight.shouldCommit()) {
+                flight.kind = kind;
+                flight.path = path;
+                flight.retries = attempts;
+                flight.failure = failed == null ? null : failed.name();
+                flight.commit();
+            }
+        }
+        if (core.witness().isObserved()) {
+            Duration took = Duration.ofNanos(core.host().nanoTime() - startNanos);
+            core.witness().called(new ClientObserver.Call(kind, path, took, attempts, Optional.ofNullable(failed)));
+        }
     }
 
     /** Completes the future; on the lane. */

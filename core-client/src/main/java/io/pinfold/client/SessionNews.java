@@ -28,6 +28,7 @@ final class SessionNews {
 
     private final ClientSettings settings;
     private final ClientHost host;
+    private final ClientObserver observer;
     /** What is not answered yet, in order. */
     private final ArrayDeque<Proof> questions = new ArrayDeque<>();
 
@@ -63,7 +64,8 @@ final class SessionNews {
         }
     }
 
-    SessionNews(ClientSettings settings, ClientHost host) {
+    SessionNews(ClientSettings settings, ClientHost host, ClientObserver observer) {
+        this.observer = observer;
         this.settings = settings;
         this.host = host;
         this.current = new LiveSession(host, 0, settings.sessionTimeout().toNanos(), settings.leaseMargin());
@@ -206,5 +208,6 @@ final class SessionNews {
         for (Listening listening : listeners) {
             listening.tell(session, state);
         }
+        observer.sessionChanged(session, state);
     }
 }

@@ -10,18 +10,19 @@ import io.pinfold.client.session.WatchTarget;
 final class Watching implements WatchTarget {
     private final Watcher watcher;
     private final Lane lane;
-    private final Chroot chroot;
+    private final ClientCore core;
 
-    Watching(Watcher watcher, Lane lane, Chroot chroot) {
+    Watching(Watcher watcher, Lane lane, ClientCore core) {
         this.watcher = watcher;
         this.lane = lane;
-        this.chroot = chroot;
+        this.core = core;
     }
 
     @Override
     public void onEvent(WatchEvent.Type type, String path, long zxid) {
-        WatchEvent event = new WatchEvent(type, chroot.toUser(path), zxid);
-        lane.execute(() -> Lane.runSafely(() -> watcher.onEvent(event)));
+        WatchEvent event = new WatchEvent(type, core.chroot().toUser(path), zxid);
+        long arrived = core.host().nanoTime();
+        lane.execute(() -> core.deliver(event, watcher, arrived));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.pinfold.ClientClosedException;
 import io.pinfold.ConnectionLostException;
 import io.pinfold.PinfoldException;
 import io.pinfold.ZnodePath;
+import io.pinfold.client.ClientObserver;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.client.Session;
 import io.pinfold.client.SessionState;
@@ -83,6 +84,7 @@ public final class Contention {
 
     private static Contention begin(RecipeClient client, PlaceTerms terms, boolean patient) {
         Contention contention = new Contention(client, terms, patient);
+        contention.tellWhenOver();
         contention.progress.executeInline(() -> {
             contention.listening = client.addSessionListener(contention::onSession, contention.progress);
             contention.perform(contention.contender.enter());
@@ -211,6 +213,15 @@ public final class Contention {
         if (first) {
             step(contender::withdraw);
         }
+    }
+
+    private void tellWhenOver() {
+        long begun = client.runtime().nanoTime();
+        settled.whenComplete((held, failure) -> {
+            Duration took = Duration.ofNanos(client.runtime().nanoTime() - begun);
+            boolean granted = held != null && held.isPresent();
+            client.runtime().observer().waited(new ClientObserver.Waiting(terms.directory(), took, granted));
+        });
     }
 
     /** An input of the contender, in its turn. */

@@ -1,6 +1,7 @@
 package io.pinfold.framework;
 
 import io.pinfold.Op;
+import io.pinfold.client.ClientObserver;
 import io.pinfold.client.ClientRuntime;
 import io.pinfold.client.Session;
 import io.pinfold.client.SessionState;
@@ -31,11 +32,23 @@ final class HeldLease implements Lease {
         LeaseState state() {
             return reason == null ? LeaseState.RELEASED : LeaseState.LOST;
         }
+
+        ClientObserver.HoldEnd told() {
+            return reason == null
+                    ? ClientObserver.HoldEnd.RELEASED
+                    : switch (reason) {
+                        case TIME_RAN_OUT -> ClientObserver.HoldEnd.TIME_RAN_OUT;
+                        case SESSION_EXPIRED -> ClientObserver.HoldEnd.SESSION_EXPIRED;
+                        case NODE_DELETED -> ClientObserver.HoldEnd.NODE_DELETED;
+                        case CLIENT_CLOSED -> ClientObserver.HoldEnd.CLIENT_CLOSED;
+                    };
+        }
     }
 
     private final String path;
     private final long czxid;
     private final Session session;
+    private final long begunNanos;
     private final ClientRuntime runtime;
     private final Executor callbacks;
     /** Has the znode deleted; called once, see {@link #giveBack}. */
@@ -64,6 +77,8 @@ final class HeldLease implements Lease {
         this.callbacks = new SerialExecutor(runtime.callbackExecutor());
         this.release = release;
         this.gone = gone;
+        this.begunNanos = runtime.nanoTime();
+        runtime.observer().leaseBegan(path, czxid);
     }
 
     /** Looks at the clock, and sees to it that somebody looks again when the time runs out. */
@@ -181,6 +196,8 @@ final class HeldLease implements Lease {
         if (!end.compareAndSet(null, ending)) {
             return false;
         }
+        Duration took = Duration.ofNanos(runtime.nanoTime() - begunNanos);
+        runtime.observer().leaseEnded(new ClientObserver.Hold(path, czxid, took, ending.told()));
         ClientRuntime.Cancellable armed = timer;
         if (armed != null) {
             armed.cancel();

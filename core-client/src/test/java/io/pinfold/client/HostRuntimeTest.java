@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The timers of recipes. */
 class HostRuntimeTest {
     private final VirtualHost host = new VirtualHost();
-    private final HostRuntime runtime = new HostRuntime(host);
+    private final HostRuntime runtime = new HostRuntime(host, ClientObserver.NONE);
     private final List<String> ran = new ArrayList<>();
 
     @Test

@@ -102,7 +102,7 @@ class LiveSessionTest {
 
     @Test
     void answerToWhatWasAskedBeforeTheMachineStoodStillProvesNothing() {
-        SessionNews news = new SessionNews(VirtualClient.builder().settings(), clock);
+        SessionNews news = new SessionNews(VirtualClient.builder().settings(), clock, ClientObserver.NONE);
         news.asked(clock.now);
         news.attached(new ServerAddress("server", 2181), 7, 6000, true);
         news.proven(clock.now);

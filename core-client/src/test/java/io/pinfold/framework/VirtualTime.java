@@ -1,5 +1,6 @@
 package io.pinfold.framework;
 
+import io.pinfold.client.ClientObserver;
 import io.pinfold.client.ClientRuntime;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,6 +11,8 @@ import java.util.concurrent.Executor;
 
 /** A clock, timers and an executor that move only when a test says so. Confined to one thread. */
 final class VirtualTime implements ClientRuntime {
+    ClientObserver observer = ClientObserver.NONE;
+
     private record Timer(long at, long number, Runnable task) {}
 
     private final PriorityQueue<Timer> timers =
@@ -34,6 +37,11 @@ final class VirtualTime implements ClientRuntime {
     @Override
     public Executor callbackExecutor() {
         return tasks::add;
+    }
+
+    @Override
+    public ClientObserver observer() {
+        return observer;
     }
 
     @Override

@@ -1,0 +1,107 @@
+package io.pinfold.client;
+
+import io.pinfold.client.FlightEvents.LeaseBeginEvent;
+import io.pinfold.client.FlightEvents.LeaseHoldEvent;
+import io.pinfold.client.FlightEvents.LeaseWaitEvent;
+import io.pinfold.client.FlightEvents.SessionEvent;
+import io.pinfold.client.FlightEvents.WatchedEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the JVM's flight recorder and the user's observer, whose failures end here. Of calls the recorder is told where their
+ * time is taken, in {@link Operation}. Thread-safe: immutable.
+ */
+final class Witness implements ClientObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientObserver.class);
+
+    private final String client;
+    private final ClientObserver observer;
+
+    Witness(String client, ClientObserver observer) {
+        this.client = client;
+        this.observer = observer;
+    }
+
+    /** {@return whether anybody but the flight recorder wants to know} */
+    boolean isObserved() {
+        return observer != NONE;
+    }
+
+    @Override
+    public void called(Call call) {
+        tell(() -> observer.called(call));
+    }
+
+    @Override
+    public void delivered(Delivery delivery) {
+        WatchedEvent event = new WatchedEvent();
+        if (event.shouldCommit()) {
+            event.type = delivery.event().type().name();
+            event.path = delivery.event().path();
+            event.waited = delivery.waited().toNanos();
+            event.took = delivery.took().toNanos();
+            event.commit();
+        }
+        tell(() -> observer.delivered(delivery));
+    }
+
+    @Override
+    public void sessionChanged(Session session, SessionState state) {
+        SessionEvent event = new SessionEvent();
+        if (event.shouldCommit()) {
+            event.client = client;
+            event.session = session.toString();
+            event.state = state.name();
+            event.commit();
+        }
+        tell(() -> observer.sessionChanged(session, state));
+    }
+
+    @Override
+    public void waited(Waiting waiting) {
+        LeaseWaitEvent event = new LeaseWaitEvent();
+        if (event.shouldCommit()) {
+            event.path = waiting.directory();
+            event.took = waiting.took().toNanos();
+            event.granted = waiting.granted();
+            event.commit();
+        }
+        tell(() -> observer.waited(waiting));
+    }
+
+    @Override
+    public void leaseBegan(String path, long fencingToken) {
+        LeaseBeginEvent event = new LeaseBeginEvent();
+        if (event.shouldCommit()) {
+            event.path = path;
+            event.fencingToken = fencingToken;
+            event.commit();
+        }
+        tell(() -> observer.leaseBegan(path, fencingToken));
+    }
+
+    @Override
+    public void leaseEnded(Hold hold) {
+        LeaseHoldEvent event = new LeaseHoldEvent();
+        if (event.shouldCommit()) {
+            event.path = hold.path();
+            event.fencingToken = hold.fencingToken();
+            event.took = hold.took().toNanos();
+            event.end = hold.end().name();
+            event.commit();
+        }
+        tell(() -> observer.leaseEnded(hold));
+    }
+
+    private void tell(Runnable news) {
+        if (!isObserved()) {
+            return;
+        }
+        try {
+            news.run();
+        } catch (RuntimeException e) { // users' code, amid our own
+            LOG.error("{} observer failed", client, e);
+        }
+    }
+}

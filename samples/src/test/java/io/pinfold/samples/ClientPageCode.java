@@ -1,0 +1,57 @@
+package io.pinfold.samples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.pinfold.client.ClientObserver;
+import io.pinfold.client.Created;
+import io.pinfold.client.Node;
+import io.pinfold.client.PinfoldClient;
+import io.pinfold.client.RetryPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The code of docs/client.md, so that it compiles. */
+final class ClientPageCode {
+    private ClientPageCode() {}
+
+    static void znodes(Runnable refresh, Consumer<List<String>> use) {
+        try (PinfoldClient client = PinfoldClient.builder("zk1:2181,zk2:2181,zk3:2181/orders") // with a chroot
+                .name("orders-7")
+                .sessionTimeout(Duration.ofSeconds(20))
+                .operationTimeout(Duration.ofSeconds(5))
+                .build()) {
+            Created created = client.create("/config", "v1".getBytes(UTF_8));
+            Node node = client.get("/config", event -> refresh.run()); // told once of the next change
+            client.set("/config", "v2".getBytes(UTF_8), node.version());
+            client.async().children("/", null).thenAccept(children -> use.accept(children.names()));
+        }
+    }
+
+    static PinfoldClient impatient() {
+        PinfoldClient client = PinfoldClient.builder("127.0.0.1:2181")
+                .retry(RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(2))
+                        .atMost(5))
+                .build();
+        return client;
+    }
+
+    static PinfoldClient observed(Consumer<String> log) {
+        ClientObserver slowCalls = new ClientObserver() {
+            @Override
+            public void called(Call call) {
+                if (call.took().toMillis() > 100) {
+                    log.accept(call.kind() + " " + call.path() + " took " + call.took());
+                }
+            }
+
+            @Override
+            public void leaseEnded(Hold hold) {
+                log.accept(hold.path() + " was held for " + hold.took() + ": " + hold.end());
+            }
+        };
+        PinfoldClient client =
+                PinfoldClient.builder("127.0.0.1:2181").observer(slowCalls).build();
+        return client;
+    }
+}
