@@ -41,6 +41,7 @@ class ArchitectureTest {
             "io.pinfold.locks",
             "io.pinfold.election",
             "io.pinfold.queue",
+            "io.pinfold.config",
             "io.pinfold.groups",
             "io.pinfold.server",
             "io.pinfold.testing");

@@ -18,6 +18,16 @@ public interface Codec<T> {
     Codec<String> TEXT =
             of(text -> text.getBytes(StandardCharsets.UTF_8), bytes -> new String(bytes, StandardCharsets.UTF_8));
 
+    /** A whole number in four bytes, the most significant first. */
+    Codec<Integer> INT = of(
+            number -> ByteBuffer.allocate(Integer.BYTES).putInt(number).array(),
+            bytes -> ByteBuffer.wrap(bytes).getInt());
+
+    /** A whole number as decimal text; spaces around it do not count. */
+    Codec<Integer> INT_TEXT = of(
+            number -> TEXT.encode(Integer.toString(number)),
+            bytes -> Integer.valueOf(TEXT.decode(bytes).trim()));
+
     /** A whole number in eight bytes, the most significant first. */
     Codec<Long> LONG = of(
             number -> ByteBuffer.allocate(Long.BYTES).putLong(number).array(),

@@ -72,10 +72,11 @@ public final class WatchedTree implements AutoCloseable {
     private volatile boolean live;
     private volatile long staleSince;
 
+    private volatile boolean known;
+
     // Confined to the progress.
     private final List<Listening> listeners = new ArrayList<>();
     private final List<Awaiting> awaited = new ArrayList<>();
-    private boolean known;
     private Sync sync = Sync.LOST;
     private boolean closed;
     private @Nullable Subscription sessions;
@@ -127,6 +128,11 @@ public final class WatchedTree implements AutoCloseable {
     /** {@return the newest snapshot; an empty one until the tree is {@linkplain #ready ready}. Does not block} */
     public TreeSnapshot snapshot() {
         return snapshot;
+    }
+
+    /** {@return whether there was a first snapshot; does not block} */
+    public boolean isKnown() {
+        return known;
     }
 
     /** {@return whether the snapshot is up to date, by this process's clock; does not block} */
@@ -319,9 +325,9 @@ public final class WatchedTree implements AutoCloseable {
             }
         }
         boolean first = !known;
-        known = true;
         snapshot = after;
         live = true;
+        known = true;
         if (first || !changes.isEmpty()) {
             TreeChange step = new TreeChange(before, after, changes);
             listeners.forEach(listening -> callbacks.execute(() -> listening.tell(step)));

@@ -66,10 +66,20 @@ abstract class RecipeScene {
 
     /** Has the server end the session of {@code client}, and does not come back before that. */
     final void endSession() {
+        endSession(sign());
+    }
+
+    /** {@return the path of an ephemeral znode of the session of {@code client}} */
+    final String sign() {
         client.awaitConnected(Duration.ofSeconds(20));
-        long session = client.session().id();
-        String sign = path + "-session-" + session;
+        String sign = path + "-session-" + client.session().id();
         client.create(sign, new byte[0], CreateOptions.EPHEMERAL.withParents());
+        return sign;
+    }
+
+    /** Has the server end the session that made a sign. */
+    final void endSession(String sign) {
+        long session = other.exists(sign).orElseThrow().ephemeralOwner();
         boolean told = servers.expire(kind, session);
         if (!told) {
             network.isolate();

@@ -1,5 +1,7 @@
 package io.pinfold.samples;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -72,7 +74,19 @@ public final class Sample {
             new Sample(
                     "group",
                     "who is there and where, as the others see it; one drops out and comes back",
-                    (stage, say) -> GroupSample.run(stage.servers(), stage::endSession, say)));
+                    (stage, say) -> GroupSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "config",
+                    "a shop follows its configuration, refuses what is not good, and starts without a server",
+                    (stage, say) -> ConfigSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "counter",
+                    "two count together, each addition once, though a session ends in the middle",
+                    (stage, say) -> CounterSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "ids",
+                    "two take numbers from one supply, a thousand at a time",
+                    (stage, say) -> IdsSample.run(stage.servers(), stage::endSession, say)));
 
     private final String name;
     private final String shows;
@@ -123,6 +137,8 @@ public final class Sample {
             return play.run(stage, say::tell);
         } catch (AssertionError e) {
             throw new BrokenPromise(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (ExecutionException | TimeoutException e) {
             throw new BrokenPromise("whoever waits is served in time", e);
         }
@@ -132,6 +148,6 @@ public final class Sample {
     @FunctionalInterface
     private interface Play {
         String run(Stage stage, BiConsumer<String, String> say)
-                throws InterruptedException, ExecutionException, TimeoutException;
+                throws IOException, InterruptedException, ExecutionException, TimeoutException;
     }
 }

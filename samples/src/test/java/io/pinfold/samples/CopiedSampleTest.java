@@ -29,13 +29,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CopiedSampleTest {
     private static final Path SOURCES = Path.of("src/main/java/io/pinfold/samples");
     private static final Pattern ALLOWED_IMPORT = Pattern.compile(
-            "import (static )?(java\\.|io\\.pinfold\\.([A-Z]|(client|framework|locks|election|groups|queue|server)\\.[A-Z])).*");
+            "import (static )?(java\\.|io\\.pinfold\\.([A-Z]|(client|framework|locks|election|config|groups|queue|server)\\.[A-Z])).*");
 
     /** What a user has: our modules and what they bring, without this one and without what only tests need. */
     private static final String CLASS_PATH = Arrays.stream(
                     System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> !Path.of(entry).startsWith(Path.of("target").toAbsolutePath()))
-            .filter(entry -> entry.matches(".*(pinfold-|target.classes|netty-|slf4j-api).*"))
+            .filter(entry -> entry.matches(".*(pinfold-|target.classes|netty-|slf4j-api|caffeine-).*"))
             .collect(Collectors.joining(File.pathSeparator));
 
     @TempDir

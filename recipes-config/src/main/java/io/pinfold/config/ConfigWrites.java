@@ -1,0 +1,157 @@
+package io.pinfold.config;
+
+import io.pinfold.BadVersionException;
+import io.pinfold.CreateMode;
+import io.pinfold.ErrorCode;
+import io.pinfold.NoNodeException;
+import io.pinfold.NodeExistsException;
+import io.pinfold.Op;
+import io.pinfold.OutcomeUnknownException;
+import io.pinfold.PinfoldException;
+import io.pinfold.Stat;
+import io.pinfold.TransactionFailedException;
+import io.pinfold.ZnodePath;
+import io.pinfold.client.AsyncClient;
+import io.pinfold.client.CreateOptions;
+import io.pinfold.client.Node;
+import io.pinfold.client.RecipeClient;
+import io.pinfold.framework.Codec;
+import io.pinfold.framework.Failures;
+import io.pinfold.framework.SerialExecutor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes to keys of a configuration. A write that expects a version may be sent again when its reply is lost: it takes place
+ * once at most. Immutable.
+ */
+final class ConfigWrites {
+    private static final int ATTEMPTS = 10;
+
+    private final RecipeClient client;
+    private final Keys keys;
+
+    ConfigWrites(RecipeClient client, Keys keys) {
+        this.client = client;
+        this.keys = keys;
+    }
+
+    <T> CompletableFuture<Versioned<T>> set(String key, Codec<T> codec, T value, int version) {
+        return write(async(), keys.path(key), codec.encode(value), version, ATTEMPTS, false)
+                .thenApply(stat -> new Versioned<>(value, stat.version()));
+    }
+
+    <T> CompletableFuture<Versioned<T>> update(String key, Codec<T> codec, T initial, UnaryOperator<T> change) {
+        AsyncClient async = async();
+        String path = keys.path(key);
+        async.sync(path);
+        return async.get(path, null)
+                .thenApply(Optional::of)
+                .exceptionallyCompose(failure -> orElse(failure, NoNodeException.class, Optional.<Node>empty()))
+                .thenCompose(found -> {
+                    T next = change.apply(
+                            found.map(Node::data).map(codec::decode).orElse(initial));
+                    byte[] data = codec.encode(next);
+                    CompletableFuture<Stat> written = found.isPresent()
+                            ? write(async, path, data, found.get().version(), ATTEMPTS, false)
+                            : async.create(path, data, CreateOptions.PERSISTENT.withParents())
+                                    .thenApply(created -> created.stat());
+                    return written.thenApply(stat -> new Versioned<>(next, stat.version()));
+                })
+                .exceptionallyCompose(failure -> isOvertaken(failure)
+                        ? update(key, codec, initial, change)
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    CompletableFuture<Void> publish(Map<String, byte[]> values) {
+        SortedMap<String, byte[]> byPath = new TreeMap<>();
+        values.forEach((key, data) -> byPath.put(keys.path(key), data));
+        return publish(byPath, ATTEMPTS);
+    }
+
+    private CompletableFuture<Void> publish(SortedMap<String, byte[]> byPath, int attempts) {
+        AsyncClient async = async();
+        SortedMap<String, CompletableFuture<Optional<Stat>>> looks = new TreeMap<>();
+        async.sync(keys.root());
+        for (String path : byPath.keySet()) {
+            for (String at = path; !at.equals(ZnodePath.ROOT); at = ZnodePath.parent(at)) {
+                looks.computeIfAbsent(at, unseen -> async.exists(unseen, null));
+            }
+        }
+        return CompletableFuture.allOf(looks.values().toArray(new CompletableFuture<?>[0]))
+                .thenCompose(looked -> {
+                    List<Op> ops = new ArrayList<>();
+                    looks.forEach((path, look) -> {
+                        boolean there = look.join().isPresent();
+                        byte[] data = byPath.get(path);
+                        if (!there) {
+                            ops.add(Op.create(path, data == null ? new byte[0] : data, CreateMode.PERSISTENT));
+                        } else if (data != null) {
+                            ops.add(Op.set(path, data));
+                        }
+                    });
+                    return async.multi(ops);
+                })
+                .<Void>thenApply(done -> null)
+                .exceptionallyCompose(failure -> isOvertaken(failure) && attempts > 1
+                        ? publish(byPath, attempts - 1)
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    /** {@code doubt}: an earlier attempt lost its reply, and may have taken place. */
+    private CompletableFuture<Stat> write(
+            AsyncClient async, String path, byte[] data, int version, int attempts, boolean doubt) {
+        return async.set(path, data, version).exceptionallyCompose(failure -> {
+            PinfoldException cause = Failures.causeOf(failure);
+            if (cause instanceof OutcomeUnknownException && attempts > 1) {
+                return write(async, path, data, version, attempts - 1, true);
+            }
+            return doubt && cause instanceof BadVersionException
+                    ? settle(async, path, data, version)
+                    : CompletableFuture.failedFuture(cause);
+        });
+    }
+
+    /** Somebody wrote since: this process, or somebody else, or both. */
+    private static CompletableFuture<Stat> settle(AsyncClient async, String path, byte[] data, int version) {
+        async.sync(path);
+        return async.get(path, null).thenCompose(node -> {
+            if (node.version() == version + 1) {
+                return Arrays.equals(node.data(), data)
+                        ? CompletableFuture.completedFuture(node.stat())
+                        : CompletableFuture.failedFuture(
+                                new BadVersionException(path, "Somebody else changed " + path));
+            }
+            return CompletableFuture.failedFuture(new OutcomeUnknownException(
+                    path, "A change of " + path + " lost its reply, and others changed it since"));
+        });
+    }
+
+    private static boolean isOvertaken(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return cause instanceof BadVersionException
+                || cause instanceof NodeExistsException
+                || cause instanceof NoNodeException
+                || cause instanceof TransactionFailedException refused
+                        && (refused.code() == ErrorCode.NODE_EXISTS || refused.code() == ErrorCode.NO_NODE);
+    }
+
+    private static <T> CompletableFuture<T> orElse(
+            Throwable failure, Class<? extends PinfoldException> expected, T fallback) {
+        PinfoldException cause = Failures.causeOf(failure);
+        return expected.isInstance(cause)
+                ? CompletableFuture.completedFuture(fallback)
+                : CompletableFuture.failedFuture(cause);
+    }
+
+    private AsyncClient async() {
+        return client.async(new SerialExecutor(client.runtime().callbackExecutor()));
+    }
+}
