@@ -1,5 +1,8 @@
 package io.pinfold.server;
 
+import io.pinfold.server.consensus.Member;
+import io.pinfold.server.consensus.MemberText;
+
 /**
  * One line {@code server.N=host:peerPort:electionPort:role;clients} of an ensemble's configuration. Immutable. Values out of
  * range are refused with a {@link ConfigException} that names the line.
@@ -54,50 +57,13 @@ public record MemberAddress(int id, String host, int peerPort, int electionPort,
      * @throws ConfigException if the value does not have this form
      */
     public static MemberAddress parse(int id, String value) {
-        int semicolon = value.indexOf(';');
-        String clients = semicolon < 0 ? "" : value.substring(semicolon + 1).trim();
-        String peers = semicolon < 0 ? value : value.substring(0, semicolon);
-        if (peers.indexOf('|') >= 0) {
-            throw new ConfigException("server." + id + "=" + value + " has several addresses; give one");
-        }
-        String[] parts = split(id, value, peers.trim());
-        return new MemberAddress(
-                id,
-                parts[0],
-                port(id, value, parts[1]),
-                parts.length > 2 ? port(id, value, parts[2]) : 0,
-                parts.length > 3 && isObserver(id, value, parts[3]),
-                clients);
-    }
-
-    private static String[] split(int id, String value, String peers) {
-        int hostEnd = peers.startsWith("[") ? peers.indexOf(']') + 1 : peers.indexOf(':');
-        String[] parts = hostEnd <= 0 ? new String[0] : peers.substring(hostEnd).split(":", -1);
-        if (parts.length < 2 || parts.length > 4 || !parts[0].isEmpty()) {
-            throw malformed(id, value);
-        }
-        String host = peers.substring(0, hostEnd);
-        parts[0] = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-        return parts;
-    }
-
-    private static int port(int id, String value, String text) {
+        Member member;
         try {
-            return Integer.parseInt(text.trim());
-        } catch (NumberFormatException e) {
-            throw malformed(id, value);
+            member = MemberText.parse(id, value);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static boolean isObserver(int id, String value, String role) {
-        if (!role.equals("observer") && !role.equals("participant")) {
-            throw malformed(id, value);
-        }
-        return role.equals("observer");
-    }
-
-    private static ConfigException malformed(int id, String value) {
-        return new ConfigException("server." + id + "=" + value
-                + " is not of the form host:peerPort:electionPort[:participant|:observer][;[clientHost:]clientPort]");
+        return new MemberAddress(
+                id, member.host(), member.peerPort(), member.electionPort(), member.observer(), member.clients());
     }
 }

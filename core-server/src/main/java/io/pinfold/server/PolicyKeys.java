@@ -22,6 +22,9 @@ final class PolicyKeys {
         keys.put(
                 "enforceQuota",
                 (policy, value) -> policy.withQuotasEnforced(ZooCfg.trueOrFalse("enforceQuota", value)));
+        keys.put(
+                "reconfigEnabled",
+                (policy, value) -> policy.withReconfigEnabled(ZooCfg.trueOrFalse("reconfigEnabled", value)));
         putMillis(keys, "znode.container.checkIntervalMs", 1, ServicePolicy::withRemovalInterval);
         putMillis(keys, "znode.container.maxNeverUsedIntervalMs", 0, ServicePolicy::withUnusedContainersRemovedAfter);
         String rate = "znode.container.maxPerMinute";

@@ -48,6 +48,11 @@ public final class ServicePolicy {
         return values.quotasEnforced();
     }
 
+    /** {@return whether clients may change who belongs to the ensemble} */
+    public boolean reconfigEnabled() {
+        return values.reconfigEnabled();
+    }
+
     /** {@return whether there is a super user} */
     public boolean hasSuperUser() {
         return !values.superDigest().isEmpty();
@@ -112,6 +117,24 @@ public final class ServicePolicy {
     }
 
     /**
+     * {@return the same, letting clients change who belongs to the ensemble or not}
+     *
+     * <p>Even then only those may whom the list of {@code /zookeeper/config} allows to write: the super user, unless that list
+     * is changed.
+     *
+     * @param enabled {@code true} for {@code reconfigEnabled=true} of ZooKeeper
+     */
+    public ServicePolicy withReconfigEnabled(boolean enabled) {
+        return new ServicePolicy(new Policy(
+                values.aclsEnforced(),
+                values.superDigest(),
+                values.extendedTypes(),
+                values.quotasEnforced(),
+                enabled,
+                values.removal()));
+    }
+
+    /**
      * {@return the same, looking for containers and znodes to delete at another interval}
      *
      * @param interval 1 ms or more; {@code znode.container.checkIntervalMs} of ZooKeeper, a minute unless set
@@ -149,9 +172,10 @@ public final class ServicePolicy {
                 values.aclsEnforced(), values.superDigest(), values.extendedTypes(), values.quotasEnforced(), removal);
     }
 
-    private static ServicePolicy changed(
+    private ServicePolicy changed(
             boolean acls, String superDigest, boolean extendedTypes, boolean quotas, Policy.Removal removal) {
-        return new ServicePolicy(new Policy(acls, superDigest, extendedTypes, quotas, removal));
+        return new ServicePolicy(
+                new Policy(acls, superDigest, extendedTypes, quotas, values.reconfigEnabled(), removal));
     }
 
     private static int number(String key, long value, int min) {

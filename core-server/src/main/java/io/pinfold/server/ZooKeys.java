@@ -86,7 +86,7 @@ final class ZooKeys {
         Map<String, String> reasons = new TreeMap<>();
         put(reasons, ENSEMBLE, """
                 initLimit syncLimit connectToLearnerMasterLimit electionAlg peerType syncEnabled standaloneEnabled
-                reconfigEnabled skipReconfigACL version oraclePath cnxTimeout
+                skipReconfigACL version oraclePath cnxTimeout
                 multiAddress. multiAddress.enabled electionPortBindRetry leaderServes observerMasterPort observer.
                 quorum.cnxn.threads.size localSessionsEnabled localSessionsUpgradingEnabled commitLogCount
                 snapshotSizeFactor learner. leader. fastleader. enableEagerACLCheck readonlymode.enabled

@@ -69,6 +69,8 @@ class ServicePolicyTest {
         assertFalse(load("").extendedTypes());
         assertTrue(load("extendedTypesEnabled=true").extendedTypes());
         assertTrue(load("enforceQuota=true").quotasEnforced());
+        assertTrue(load("reconfigEnabled=true").reconfigEnabled());
+        assertFalse(load("").reconfigEnabled());
         Policy.Removal removal = load("znode.container.checkIntervalMs=7\nznode.container.maxPerMinute=8\n"
                         + "znode.container.maxNeverUsedIntervalMs=9")
                 .values()

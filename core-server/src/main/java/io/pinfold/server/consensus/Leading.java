@@ -224,6 +224,10 @@ final class Leading extends Part {
         if (successor != 0 && transferEndsNanos <= replica.now) {
             endTransfer();
         }
+        if (over) {
+            return;
+        }
+        change.advance();
         if (ownDisk.isTooSlow(replica.now, replica.durableZxid, replica.commitZxid) && transfer()) {
             replica.effects.notice("this member's disk is behind those of the others, so it hands over the lead");
         }
@@ -289,8 +293,19 @@ final class Leading extends Part {
         return best != null;
     }
 
+    /** Has no vote any more: hands over if that is possible, and ends in any case. */
+    void makeRoom() {
+        if (!transfer()) {
+            replica.stepDown(replica.epoch);
+        }
+    }
+
     private void endTransfer() {
         successor = 0;
+        if (!replica.memberships.current().isVoter(replica.options.memberId())) {
+            replica.stepDown(replica.epoch);
+            return;
+        }
         replica.effects.leadershipChanged();
     }
 
@@ -306,6 +321,10 @@ final class Leading extends Part {
 
     boolean change(Membership target) {
         return isAccepting() && change.begin(target);
+    }
+
+    MembershipChange change() {
+        return change;
     }
 
     // ---- the end of a turn ----

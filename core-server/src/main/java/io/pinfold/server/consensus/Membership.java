@@ -124,10 +124,10 @@ public record Membership(List<Member> members, List<Integer> voters, List<Intege
         return new Membership(all, target.voters, voters);
     }
 
-    /** {@return the membership with which a change is complete} */
+    /** {@return the membership with which a change is complete: who has no vote and does not observe is gone} */
     Membership completed() {
         List<Member> left = members.stream()
-                .filter(m -> voters.contains(m.id()) || m.observer() || !outgoing.contains(m.id()))
+                .filter(m -> voters.contains(m.id()) || m.observer())
                 .toList();
         return new Membership(left, voters, List.of());
     }

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * and of new ones of members that lost theirs and have learned everything again. Confined to its {@link Leading}.
  */
 final class MembershipChange {
+    /** The last change is not over. */
+    static final long UNDER_WAY = 0;
+    /** The last change came to nothing. */
+    static final long GIVEN_UP = -1;
+
     private static final int PATIENCE_ELECTIONS = 30;
 
     private final Replica replica;
@@ -18,6 +23,7 @@ final class MembershipChange {
     private final TreeMap<Integer, Progress> peers;
     private @Nullable Membership target;
     private long patienceEndsNanos;
+    private long outcome = UNDER_WAY;
 
     MembershipChange(Replica replica, Leading leading, TreeMap<Integer, Progress> peers) {
         this.replica = replica;
@@ -34,6 +40,7 @@ final class MembershipChange {
             return false;
         }
         target = wanted;
+        outcome = UNDER_WAY;
         patienceEndsNanos = replica.now + PATIENCE_ELECTIONS * replica.options.electionNanos();
         Membership current = replica.memberships.current();
         List<Member> learning = new ArrayList<>(current.members());
@@ -59,13 +66,36 @@ final class MembershipChange {
         }
         if (current.isJoint()) {
             target = null;
-            leading.propose(current.completed().toPayload());
+            outcome = leading.propose(current.completed().toPayload());
         } else if (target != null) {
             goOn();
         } else if (!current.isVoter(replica.options.memberId())) {
-            replica.stepDown(replica.epoch);
+            leading.makeRoom();
         } else {
             readmit(replica.options.memberId());
+        }
+    }
+
+    /** {@return the zxid of the entry with which the last change is complete, {@link #UNDER_WAY} or {@link #GIVEN_UP}} */
+    long outcome() {
+        return outcome;
+    }
+
+    /** Time went on. */
+    void advance() {
+        if (target != null && patienceEndsNanos < replica.now && !replica.memberships.isChanging()) {
+            giveUp();
+        }
+    }
+
+    /** Who was to vote has not learned everything in time, and is not needed any more. */
+    private void giveUp() {
+        target = null;
+        outcome = GIVEN_UP;
+        Membership current = replica.memberships.current();
+        Membership before = current.completed();
+        if (!before.equals(current)) {
+            leading.propose(before.toPayload());
         }
     }
 
@@ -85,10 +115,6 @@ final class MembershipChange {
                 || replica.memberships.current().isJoint()) {
             return;
         }
-        if (patienceEndsNanos < replica.now) {
-            target = null;
-            return;
-        }
         for (int voter : wanted.voters()) {
             if (!replica.memberships.current().isVoter(voter) && !hasLearned(voter)) {
                 return;
@@ -101,6 +127,13 @@ final class MembershipChange {
 
     private long learnedIncarnation(int id) {
         return hasLearned(id) ? replica.incarnationOf(id) : 0;
+    }
+
+    /** {@return whether a member needs neither a snapshot nor what is no longer in memory} */
+    boolean isKeepingUp(int id) {
+        Progress peer = peers.get(id);
+        return id == replica.options.memberId()
+                || peer != null && (peer.mode == Progress.Mode.STREAMING || peer.mode == Progress.Mode.PROBING);
     }
 
     private boolean hasLearned(int id) {

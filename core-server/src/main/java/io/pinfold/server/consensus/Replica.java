@@ -268,6 +268,24 @@ public final class Replica {
         return part instanceof Leading leadership && leadership.change(target);
     }
 
+    /** {@return whether a change of the membership is under way, or one of its entries is not committed} */
+    public boolean isMembershipChanging() {
+        return memberships.isChanging() || memberships.current().isJoint();
+    }
+
+    /**
+     * {@return what became of the last {@link #changeMembership} of this leadership: the zxid of the entry with which it is
+     * complete once that is committed, 0 while it is under way, -1 if it was given up or this member does not lead}
+     */
+    public long membershipOutcome() {
+        return part instanceof Leading leadership ? leadership.change().outcome() : MembershipChange.GIVEN_UP;
+    }
+
+    /** {@return whether this member leads, and another one has everything that is committed or will have it in a moment} */
+    public boolean isKeepingUp(int member) {
+        return part instanceof Leading leadership && leadership.change().isKeepingUp(member);
+    }
+
     /** Sends and appends what the inputs of this turn caused. */
     public void endOfTurn() {
         part.endOfTurn();

@@ -22,6 +22,17 @@ record Decision(
         @Nullable List<OpResult> failedMulti,
         long sessionId,
         int bytes) {
+    private static final long LATER = -1;
+
+    /** A decision that is not made yet. */
+    static Decision later(long sessionId) {
+        return new Decision(LATER, false, ErrorCode.OK, null, sessionId, 0);
+    }
+
+    boolean isLater() {
+        return zxid == LATER;
+    }
+
     static Decision refused(long zxid, ErrorCode refusal, long sessionId) {
         return new Decision(zxid, false, refusal, null, sessionId, 0);
     }

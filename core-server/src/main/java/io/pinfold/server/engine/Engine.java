@@ -304,7 +304,7 @@ public final class Engine {
         if (entry.payload().length == 0) {
             tree.skip(zxid);
         } else if (Membership.isMembership(entry.payload())) {
-            tree.configure(zxid, entry.payload(), MembershipText.of(entry), front.watches());
+            tree.configure(zxid, entry.payload(), MembershipText.of(entry, tree.config()), front.watches());
         } else {
             txn = transaction(entry);
             results = tree.apply(txn, front.watches());

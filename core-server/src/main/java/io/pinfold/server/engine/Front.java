@@ -72,7 +72,7 @@ final class Front {
         this.watches = new Watches(tree, outbox, options.policy().authorizer(), options.maxWatches());
         this.reads = new Reads(tree, watches, outbox, options.policy().authorizer());
         this.authentication = new Authentication(options.policy().superDigest(), outbox);
-        this.writeReplies = new WriteReplies(outbox);
+        this.writeReplies = new WriteReplies(outbox, tree);
         this.handshakes = new Handshakes(options, outbox);
     }
 
@@ -293,6 +293,10 @@ final class Front {
         List<PendingRequest> again = undone;
         undone = new ArrayList<>();
         again.addAll(undecided);
+        again.stream()
+                .filter(Front::mustNotBeAskedAgain)
+                .forEach(pending ->
+                        outbox.close(pending.connection, "nobody knows what became of a change of the members"));
         again.removeIf(pending -> !pending.connection.isOpen() || pending.done || pending.decided);
         again.forEach(pending -> pending.seq = 0);
         for (PendingRequest pending : again) {
@@ -302,6 +306,11 @@ final class Front {
                 leadership.submit(pending);
             }
         }
+    }
+
+    /** A change of the members takes several entries, so that its first ones may hold although the leader is lost. */
+    private static boolean mustNotBeAskedAgain(PendingRequest pending) {
+        return pending.request instanceof Request.Reconfig && pending.seq != -1 && !pending.done;
     }
 
     // ---- decisions ----

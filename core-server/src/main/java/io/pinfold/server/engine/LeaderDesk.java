@@ -36,6 +36,7 @@ final class LeaderDesk {
     private final SessionExpiry sessions;
     private final Reaper reaper;
     private final Owners owners;
+    private final Reconfiguration reconfiguration;
     /** What was prepared here and is not applied yet, so that it need not be decoded. */
     private final ArrayDeque<TxnRecord> underWay = new ArrayDeque<>();
 
@@ -49,6 +50,7 @@ final class LeaderDesk {
                 tree,
                 replica.lastZxid(),
                 options.policy().preparerOptions(options.maxTxnBytes(), owners::softQuotaExceeded));
+        this.reconfiguration = new Reconfiguration(options.policy(), replica, tree);
         this.reaper = new Reaper(tree, options.policy().removal(), now);
         this.sessions = new SessionExpiry(options.tickMillis() * NANOS_PER_MILLI);
         tree.sessions().forEach((id, timeoutMillis) -> sessions.add(id, timeoutMillis * NANOS_PER_MILLI, now));
@@ -109,8 +111,8 @@ final class LeaderDesk {
             lease.touchedNanos = now;
         }
         Request request = Objects.requireNonNull(asked.request());
-        if (request instanceof Request.Reconfig) {
-            return Decision.refused(preparer.lastZxid(), ErrorCode.RECONFIG_DISABLED, asked.sessionId());
+        if (request instanceof Request.Reconfig change) {
+            return reconfigure(change, asked);
         }
         Prepared prepared = preparer.prepare(
                 request, new Caller(asked.sessionId(), asked.identities()), asked.xid(), monotone(wallMillis));
@@ -120,6 +122,19 @@ final class LeaderDesk {
         }
         return new Decision(
                 preparer.lastZxid(), false, prepared.refusal(), prepared.failedMulti(), asked.sessionId(), 0);
+    }
+
+    private Decision reconfigure(Request.Reconfig request, Asked asked) {
+        ErrorCode refusal = reconfiguration.begin(request, asked.identities());
+        return refusal == ErrorCode.OK
+                ? Decision.later(asked.sessionId())
+                : Decision.refused(preparer.lastZxid(), refusal, asked.sessionId());
+    }
+
+    /** {@return what became of the change of the members that was begun last, or null while nobody knows} */
+    @Nullable
+    Decision reconfigured(long sessionId) {
+        return reconfiguration.outcome(sessionId);
     }
 
     private Decision look(Asked asked, long now) {

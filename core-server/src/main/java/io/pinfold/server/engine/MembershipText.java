@@ -1,41 +1,55 @@
 package io.pinfold.server.engine;
 
 import io.pinfold.server.consensus.Member;
+import io.pinfold.server.consensus.MemberText;
 import io.pinfold.server.consensus.Membership;
 import io.pinfold.server.storage.LogEntry;
 import io.pinfold.wire.MalformedFrame;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The membership as Apache ZooKeeper shows it to clients in {@code /zookeeper/config}. Stateless. */
+/**
+ * The membership as Apache ZooKeeper shows it to clients in {@code /zookeeper/config}, with the zxid of the last change that can be
+ * seen there as its version. What happens on the way to another membership is not shown, nor is which data directories the
+ * members have. Stateless.
+ */
 final class MembershipText {
+    private static final String VERSION = "version=";
+
     private MembershipText() {}
 
-    /** {@return the text, or null for a server that has no address for peers} */
-    static byte @Nullable [] of(LogEntry entry) {
+    /** {@return what to show from now on, or null to leave it as it is} */
+    static byte @Nullable [] of(LogEntry entry, byte @Nullable [] shown) {
         try {
-            return of(Membership.fromPayload(entry.payload()), entry.zxid());
+            String members = members(Membership.fromPayload(entry.payload()));
+            String before = shown == null ? "" : new String(shown, StandardCharsets.UTF_8);
+            boolean same = before.startsWith(members) && before.startsWith(VERSION, members.length());
+            return members.isEmpty() || same
+                    ? null
+                    : (members + VERSION + Long.toHexString(entry.zxid())).getBytes(StandardCharsets.UTF_8);
         } catch (MalformedFrame e) {
             throw new IllegalStateException("A membership in the log cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static byte @Nullable [] of(Membership membership, long zxid) {
+    /** {@return the lines of all members; empty while they change, and for a server that has no address for peers} */
+    private static String members(Membership membership) {
         StringBuilder text = new StringBuilder();
         for (Member member : membership.members()) {
-            if (member.host().isEmpty()) {
-                return null;
+            if (member.host().isEmpty() || membership.isJoint()) {
+                return "";
             }
-            boolean votes = membership.voters().contains(member.id());
-            text.append("server.").append(member.id()).append('=').append(member.host());
-            text.append(':').append(member.peerPort()).append(':').append(member.electionPort());
-            text.append(votes ? ":participant" : ":observer");
-            if (!member.clients().isEmpty()) {
-                text.append(';').append(member.clients());
+            if (membership.voters().contains(member.id()) || member.observer()) {
+                text.append(MemberText.line(member)).append('\n');
             }
-            text.append('\n');
         }
-        text.append("version=").append(Long.toHexString(zxid));
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        return text.toString();
+    }
+
+    /** {@return the version in what is shown, -1 if nothing is} */
+    static long version(byte @Nullable [] shown) {
+        String text = shown == null ? "" : new String(shown, StandardCharsets.UTF_8);
+        int at = text.lastIndexOf(VERSION);
+        return at < 0 ? -1 : Long.parseLong(text.substring(at + VERSION.length()), 16);
     }
 }

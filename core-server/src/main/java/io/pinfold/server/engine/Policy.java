@@ -12,12 +12,24 @@ import java.util.function.Consumer;
  * @param superDigest the {@code digest} identity of the super user, {@code user:hash}; empty for none
  * @param extendedTypes whether znodes may have a time to live
  * @param quotasEnforced whether hard quotas refuse what goes beyond them
+ * @param reconfigEnabled whether clients may change who belongs to the ensemble
  * @param removal how the leader deletes containers and znodes whose time to live is over
  */
 public record Policy(
-        boolean aclsEnforced, String superDigest, boolean extendedTypes, boolean quotasEnforced, Removal removal) {
+        boolean aclsEnforced,
+        String superDigest,
+        boolean extendedTypes,
+        boolean quotasEnforced,
+        boolean reconfigEnabled,
+        Removal removal) {
     /** Lists are enforced, nobody is the super user, no znode has a time to live, and no quota binds. */
     public static final Policy DEFAULT = new Policy(true, "", false, false, new Removal(60_000, 10_000, 0));
+
+    /** Makes a policy under which the members stay as they are. */
+    public Policy(
+            boolean aclsEnforced, String superDigest, boolean extendedTypes, boolean quotasEnforced, Removal removal) {
+        this(aclsEnforced, superDigest, extendedTypes, quotasEnforced, false, removal);
+    }
 
     private static final Authorizer ENFORCED = new AccessControl();
 

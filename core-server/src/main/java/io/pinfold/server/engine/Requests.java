@@ -7,6 +7,7 @@ import io.pinfold.server.consensus.Message;
 import io.pinfold.server.consensus.MessageCodec;
 import io.pinfold.server.consensus.Replica;
 import io.pinfold.server.consensus.Role;
+import io.pinfold.server.engine.Deferred.Waiting;
 import io.pinfold.server.engine.PendingRequest.Kind;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.TxnRecord;
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Requests implements Front.Leadership, LeaderDesk.Owners {
     private static final long NANOS_PER_MILLI = 1_000_000;
-
-    /** Someone who waits until it is confirmed that this member leads. */
-    private record Waiting(int peer, long seq, @Nullable PendingRequest pending, Decision decision) {}
 
     /** What another member asked while this one was about to hand over. */
     private record Held(long seq, Asked asked) {}
@@ -54,11 +52,9 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     /** Waits until it is clear whether this member goes on leading. */
     private final ArrayDeque<Held> heldForPeers = new ArrayDeque<>();
 
-    private final TreeMap<Long, List<Waiting>> rounds = new TreeMap<>();
-    private List<Waiting> round = new ArrayList<>();
+    private final Deferred deferred = new Deferred();
     private @Nullable LeaderDesk desk;
     private boolean roomIsLow;
-    private long nextToken = 1;
     private long now;
     private long wallMillis;
     private boolean changed;
@@ -132,8 +128,10 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         LeaderDesk leading = desk;
         if (leading != null && replica.accepting() && !forwarding.isHolding()) {
             Decision decision = leading.decide(asked(pending), now, wallMillis);
-            if (isConfirmed(pending.kind) && decision.refusal() == ErrorCode.OK && !replica.servesAlone()) {
-                round.add(new Waiting(0, forwarding.expect(pending), pending, decision));
+            if (decision.isLater()) {
+                deferred.untilChanged(new Waiting(0, forwarding.expect(pending), pending, decision));
+            } else if (isConfirmed(pending.kind) && decision.refusal() == ErrorCode.OK && !replica.servesAlone()) {
+                deferred.untilConfirmed(new Waiting(0, forwarding.expect(pending), pending, decision));
             } else {
                 pending.seq = -1;
                 front.decided(pending, decision);
@@ -251,8 +249,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         if (desk != null && !replica.serving()) {
             desk = null;
             decisions.clear();
-            rounds.clear();
-            round.clear();
+            deferred.clear();
             heldForPeers.clear();
             announcedEpoch = -1;
         }
@@ -396,8 +393,10 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
 
     private void decide(LeaderDesk leading, long seq, Asked asked) {
         Decision decision = leading.decide(asked, now, wallMillis);
-        if (isConfirmed(asked.kind()) && decision.refusal() == ErrorCode.OK) {
-            round.add(new Waiting(asked.member(), seq, null, decision));
+        if (decision.isLater()) {
+            deferred.untilChanged(new Waiting(asked.member(), seq, null, decision));
+        } else if (isConfirmed(asked.kind()) && decision.refusal() == ErrorCode.OK) {
+            deferred.untilConfirmed(new Waiting(asked.member(), seq, null, decision));
         } else {
             answer(asked.member(), seq, decision);
         }
@@ -468,22 +467,20 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     // ---- confirmations ----
 
     void confirmed(long token) {
-        List<Waiting> waiting = rounds.remove(token);
-        if (waiting == null) {
-            return;
-        }
-        for (Waiting one : waiting) {
-            PendingRequest pending = one.pending;
-            if (pending == null) {
-                answer(one.peer, one.seq, one.decision);
-            } else if (forwarding.decided(one.seq) == pending) {
-                front.decided(pending, one.decision);
-            }
+        deferred.confirmed(token).forEach(this::tell);
+    }
+
+    private void tell(Waiting one) {
+        PendingRequest pending = one.pending();
+        if (pending == null) {
+            answer(one.peer(), one.seq(), one.decision());
+        } else if (forwarding.decided(one.seq()) == pending) {
+            front.decided(pending, one.decision());
         }
     }
 
     void unconfirmed(long token) {
-        rounds.remove(token);
+        deferred.unconfirmed(token);
     }
 
     // ---- the end of a turn ----
@@ -497,15 +494,14 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         if (leading != null) {
             leading.expire(now, wallMillis);
             leading.reap(now, wallMillis);
+            Waiting change = deferred.changed(leading);
+            if (change != null) {
+                tell(change);
+            }
         }
         forwarding.flush();
         flushDecisions();
-        if (!round.isEmpty()) {
-            long token = nextToken++;
-            rounds.put(token, round);
-            round = new ArrayList<>();
-            replica.readIndex(token);
-        }
+        deferred.confirm(replica);
     }
 
     private void openForwarding() {
@@ -535,6 +531,6 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
 
     @Override
     public String toString() {
-        return forwarding + " unconfirmed=" + rounds.size() + " leading=" + (desk != null);
+        return forwarding + " " + deferred + " leading=" + (desk != null);
     }
 }

@@ -2,6 +2,8 @@ package io.pinfold.server.engine;
 
 import io.pinfold.ErrorCode;
 import io.pinfold.OpResult;
+import io.pinfold.server.tree.DataTree;
+import io.pinfold.server.tree.Znode;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.OpCode;
 import io.pinfold.wire.Replies;
@@ -13,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** Answers writes after they were applied, or refused. Confined to the node loop. */
 final class WriteReplies {
     private final Outbox outbox;
+    private final DataTree tree;
 
-    WriteReplies(Outbox outbox) {
+    WriteReplies(Outbox outbox, DataTree tree) {
         this.outbox = outbox;
+        this.tree = tree;
     }
 
     void done(Connection connection, int xid, Request request, List<OpResult> results) {
@@ -23,6 +27,11 @@ final class WriteReplies {
         JuteWriter out = connection.out;
         if (request instanceof Request.Multi multi) {
             Replies.writeMultiResults(out, multi.ops(), results);
+        } else if (request instanceof Request.Reconfig) {
+            Znode config = tree.get("/zookeeper/config");
+            if (config != null) {
+                ReplyBodies.writeData(out, config.data(), config);
+            }
         } else if (!results.isEmpty()) {
             writeResult(out, request.opCode(), results.get(0));
         }

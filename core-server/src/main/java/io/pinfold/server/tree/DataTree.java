@@ -187,6 +187,12 @@ public final class DataTree {
         }
     }
 
+    /** {@return what clients see of the membership; empty before the first change of it} */
+    public byte @Nullable [] config() {
+        Znode node = nodes.get(SYSTEM_CONFIG);
+        return node == null ? null : node.data;
+    }
+
     /** {@return the payload of the last entry that changed the membership; empty if there was none} */
     public byte[] membership() {
         return membership;

@@ -30,12 +30,18 @@ final class EngineTeam {
     final TreeSet<Integer> slow = new TreeSet<>();
 
     private final Membership configured;
+    private final Policy policy;
 
     /** So many members, of which the first was elected and serves. */
     EngineTeam(int size) {
+        this(size, Policy.DEFAULT);
+    }
+
+    EngineTeam(int size, Policy policy) {
+        this.policy = policy;
         List<Member> members = new ArrayList<>();
         for (int id = 1; id <= size; id++) {
-            members.add(new Member(id, 0, false, "m" + id, 2888, 3888, "2181"));
+            members.add(new Member(id, 0, false, "m" + id, 2881, 3888, "2181"));
         }
         configured = Membership.of(members);
         for (int id = 1; id <= size; id++) {
@@ -47,6 +53,20 @@ final class EngineTeam {
             }
         }
         pass(300, 1);
+        settle();
+        run(50);
+    }
+
+    /** Starts one more member, which nobody was told of. */
+    void add(int id) {
+        mates.put(id, new Mate(id));
+        mates.keySet().stream().filter(other -> other != id).forEach(other -> link(other, id));
+        run(100);
+    }
+
+    /** Ends the turn in which a client of a member said something, and settles. */
+    void settleSubmitted(int id) {
+        mate(id).turn(() -> {});
         settle();
     }
 
@@ -189,10 +209,19 @@ final class EngineTeam {
                     1L << 30,
                     () -> 0,
                     Safeguards.ALL);
-            ReplicaStart start =
-                    new ReplicaStart(new ClusterId(1, 1), true, true, Vote.NONE, configured, false, 0, 0, List.of(), 0);
+            ReplicaStart start = new ReplicaStart(
+                    new ClusterId(1, 1),
+                    true,
+                    id <= configured.members().size(),
+                    Vote.NONE,
+                    configured,
+                    false,
+                    0,
+                    0,
+                    List.of(),
+                    0);
             EngineOptions options =
-                    new EngineOptions(id, new byte[32], 1000, 2000, 20_000, 1000, 50, 1 << 20, 1 << 24, 100, 0);
+                    new EngineOptions(id, new byte[32], 1000, 2000, 20_000, 1000, 50, 1 << 20, 1 << 24, 100, 0, policy);
             this.engine = new Engine(options, this, new EngineStart(tree, start, replica), 0, 0);
         }
 
