@@ -3,7 +3,6 @@ package io.pinfold.queue;
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
 import java.io.IOException;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -15,8 +14,9 @@ class CuratorQueueOnPinfoldInteropTest extends CuratorQueueContractTest {
     static void start() throws IOException {
         server = PinfoldServer.start(ServerConfig.standalone()
                 .withClientPort(0)
-                .withTickTime(Duration.ofMillis(250))
-                .withMinSessionTimeout(Duration.ofSeconds(1)));
+                .withTickTime(TICK)
+                .withMinSessionTimeout(SHORTEST_SESSION)
+                .withMaxSessionTimeout(SESSION));
     }
 
     @AfterAll

@@ -20,7 +20,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 abstract class QueueContract {
     static final int MULTI = 14;
-    static final Duration SESSION = Duration.ofSeconds(2);
+    /** Of sessions that nothing is to end: longer than any pause of a busy machine. */
+    static final Duration SESSION = Duration.ofSeconds(15);
+    /** Of sessions that are to end. */
+    static final Duration MOMENT = Duration.ofMillis(600);
+
+    static final Duration TICK = Duration.ofMillis(100);
+    static final Duration SHORTEST_SESSION = Duration.ofMillis(300);
     static final Duration SOON = Duration.ofSeconds(10);
 
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -59,8 +65,18 @@ abstract class QueueContract {
     }
 
     PinfoldClient connect(String connectString) {
+        return connect(connectString, SESSION);
+    }
+
+    /** From now on the client behind the proxy is one whose session ends soon when the network breaks. */
+    void beMortal() {
+        client = connect(network.connectString(), MOMENT);
+        queue = on(client, builder -> builder);
+    }
+
+    private PinfoldClient connect(String connectString, Duration session) {
         return open(PinfoldClient.builder(connectString)
-                .sessionTimeout(SESSION)
+                .sessionTimeout(session)
                 .operationTimeout(SOON)
                 .build());
     }

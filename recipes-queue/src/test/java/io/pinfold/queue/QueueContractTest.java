@@ -107,6 +107,7 @@ abstract class QueueContractTest extends QueueContract {
 
     @Test
     void anItemWhoseConsumerDiesIsDeliveredToAnother() throws Exception {
+        beMortal();
         queue.put("a");
         Delivery<String> lost = next(queue);
 
@@ -336,6 +337,7 @@ abstract class QueueContractTest extends QueueContract {
 
     @Test
     void aHandlingThatTakesTooLongIsLost() throws Exception {
+        beMortal();
         WorkQueue<String> hurried = on(client, builder -> builder.handlingTimeout(Duration.ofMillis(300)));
         hurried.put("a");
         Delivery<String> slow = next(hurried);

@@ -81,6 +81,7 @@ abstract class QueueFaultContractTest extends QueueContract {
 
     @Test
     void aPutIsSettledEvenIfItsSessionEndedMeanwhile() throws Exception {
+        beMortal();
         String alive = signOfLife();
         network.loseReply(MULTI, 1).thenRun(network::isolate);
         CompletableFuture<Receipt> put = queue.putAsync("once", PutOptions.DEFAULT);
@@ -166,6 +167,7 @@ abstract class QueueFaultContractTest extends QueueContract {
 
     @Test
     void anAckThatCannotBeSettledBeforeTheClaimIsLostSaysSo() throws Exception {
+        beMortal();
         theirs.put("a");
         Delivery<String> delivery = next(queue);
         network.loseReply(MULTI, 1).thenRun(network::isolate);
@@ -180,6 +182,7 @@ abstract class QueueFaultContractTest extends QueueContract {
 
     @Test
     void theAckOfALostClaimHasNoEffect() throws Exception {
+        beMortal();
         theirs.put("a");
         Delivery<String> delivery = next(queue);
         network.isolate();
@@ -250,6 +253,7 @@ abstract class QueueFaultContractTest extends QueueContract {
 
     @Test
     void whoWaitsGoesOnInANewSession() throws Exception {
+        beMortal();
         CompletableFuture<Delivery<String>> waiting = queue.takeAsync();
         awaitReady(queue);
         String alive = signOfLife();

@@ -10,7 +10,11 @@ class QueueFaultsOnApacheZooKeeperTest extends QueueFaultContractTest {
 
     @BeforeAll
     static void start() {
-        server = ApacheZooKeeper.start();
+        server = ApacheZooKeeper.builder()
+                .tickTime(TICK)
+                .setting("minSessionTimeout", Long.toString(SHORTEST_SESSION.toMillis()))
+                .setting("maxSessionTimeout", Long.toString(SESSION.toMillis()))
+                .start();
     }
 
     @AfterAll

@@ -10,7 +10,11 @@ class QueueOnApacheZooKeeperTest extends QueueContractTest {
 
     @BeforeAll
     static void start() {
-        server = ApacheZooKeeper.start();
+        server = ApacheZooKeeper.builder()
+                .tickTime(TICK)
+                .setting("minSessionTimeout", Long.toString(SHORTEST_SESSION.toMillis()))
+                .setting("maxSessionTimeout", Long.toString(SESSION.toMillis()))
+                .start();
     }
 
     @AfterAll
