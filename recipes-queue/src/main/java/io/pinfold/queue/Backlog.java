@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * it was at some moment, perhaps a while ago. Confined to the queue's progress.
  *
  * <p>Free is an item that is due, that nobody holds, that this process is not trying for, and that is the first of its
- * key if it has one.
+ * key if it has one. While the queue is paused none is given out.
  */
 final class Backlog {
     private final BiFunction<Integer, String, Optional<Item>> parser;
@@ -127,7 +127,7 @@ final class Backlog {
 
     /** {@return a free item, with so many free ones passed over if there are more; it is busy from now on} */
     Optional<Item> begin(int passOver) {
-        if (free.isEmpty()) {
+        if (!hasFree()) {
             return Optional.empty();
         }
         Iterator<Item> candidates = free.iterator();
@@ -150,7 +150,7 @@ final class Backlog {
     // ---- what it shows ---------------------------------------------------------------------------------------------
 
     boolean hasFree() {
-        return !free.isEmpty();
+        return !free.isEmpty() && !markers.contains(Switch.PAUSED);
     }
 
     /** {@return when the next item is due, by the leader's clock, if items wait for that} */

@@ -208,8 +208,8 @@ final class Claim {
                 String id = site.layout().isFlat()
                         ? site.runtime().newGuid()
                         : content.item().id();
-                PutTicket ticket =
-                        new PutTicket(targetSite.layout(), id, envelope, options, removal(), true, site.now());
+                PutTicket ticket = new PutTicket(
+                        targetSite.layout(), id, envelope, List.of(), options, removal(), true, site.now());
                 ticket.done.whenComplete((receipt, failure) -> site.step(() -> moved(receipt, failure, answer)));
                 targetSite.step(() -> target.submit(ticket));
             }

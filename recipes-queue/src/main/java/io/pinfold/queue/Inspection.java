@@ -28,28 +28,41 @@ final class Inspection {
                 .numbers()
                 .exceptionallyCompose(failure -> ifMissing(failure, List.of()))
                 .thenCompose(this::items);
-        CompletableFuture<List<QueueClaim>> claims =
-                children(site.layout().claims()).thenCompose(this::claims);
-        CompletableFuture<Integer> dead = new Buckets(
-                        new QueueSite(site.client(), new OwnLayout(site.layout().dead()), List.of()), 1)
-                .count()
-                .exceptionallyCompose(failure -> ifMissing(failure, 0));
-        return items.thenCompose(all -> oldest(all)
-                .thenCompose(stat -> now(all, stat)
-                        .thenCompose(now -> claims.thenCombine(
-                                dead,
-                                (held, letters) -> new QueueView(
-                                        all.size(),
-                                        (int) all.stream()
-                                                .filter(item -> item.due() > now)
-                                                .count(),
-                                        held,
-                                        stat.map(Stat::ctime).map(Instant::ofEpochMilli),
-                                        (int) all.stream()
-                                                .mapToInt(Item::bucket)
-                                                .distinct()
-                                                .count(),
-                                        letters)))));
+        CompletableFuture<List<String>> markers = children(site.layout().claims());
+        CompletableFuture<List<QueueClaim>> claims = markers.thenCompose(this::claims);
+        QueueSite grave =
+                new QueueSite(site.client(), new OwnLayout(site.layout().dead()), List.of());
+        CompletableFuture<Integer> dead =
+                new Buckets(grave, 1).count().exceptionallyCompose(failure -> ifMissing(failure, 0));
+        CompletableFuture<Optional<Stat>> oldest = items.thenCompose(this::oldest);
+        CompletableFuture<Long> now = oldest.thenCompose(stat -> now(items.join(), stat));
+        return CompletableFuture.allOf(claims, dead, now)
+                .thenApply(done -> view(
+                        items.join(),
+                        now.join(),
+                        claims.join(),
+                        oldest.join(),
+                        dead.join(),
+                        markers.join().contains(Switch.PAUSED)));
+    }
+
+    private static QueueView view(
+            List<Item> items,
+            long now,
+            List<QueueClaim> claims,
+            Optional<Stat> oldest,
+            int deadLetters,
+            boolean isPaused) {
+        long delayed = items.stream().filter(item -> item.due() > now).count();
+        long buckets = items.stream().mapToInt(Item::bucket).distinct().count();
+        return new QueueView(
+                items.size(),
+                (int) delayed,
+                claims,
+                oldest.map(Stat::ctime).map(Instant::ofEpochMilli),
+                (int) buckets,
+                deadLetters,
+                isPaused);
     }
 
     private CompletableFuture<List<Item>> items(List<Integer> buckets) {
@@ -83,7 +96,10 @@ final class Inspection {
 
     private CompletableFuture<List<QueueClaim>> claims(List<String> markers) {
         List<CompletableFuture<Optional<QueueClaim>>> reads = new ArrayList<>();
-        for (String marker : markers.stream().filter(site.layout()::isMarker).toList()) {
+        for (String marker : markers) {
+            if (!site.layout().isMarker(marker) || marker.equals(Switch.PAUSED)) {
+                continue;
+            }
             reads.add(async.get(site.layout().claims() + '/' + marker, null)
                     .thenApply(node -> Optional.of(claim(marker, node)))
                     .exceptionallyCompose(failure -> ifMissing(failure, Optional.empty())));

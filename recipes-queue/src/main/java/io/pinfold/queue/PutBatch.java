@@ -39,7 +39,11 @@ final class PutBatch {
                 byte[] id = ticket.id.getBytes(java.nio.charset.StandardCharsets.UTF_8);
                 add(i, site.create(site.layout().dedup(ticket.dedupKey), id, CreateMode.PERSISTENT));
             }
-            add(i, site.create(path(site, ticket, bucket), ticket.data, CreateMode.PERSISTENT_SEQUENTIAL));
+            String place = site.layout().bucket(bucket) + '/';
+            add(i, item(site, place + name(site, ticket, ticket.id), ticket.data));
+            for (PutTicket.Part part : ticket.others) {
+                add(i, item(site, place + name(site, ticket, part.id()), part.data()));
+            }
         }
     }
 
@@ -48,10 +52,14 @@ final class PutBatch {
         owners.add(owner);
     }
 
-    private static String path(QueueSite site, PutTicket ticket, int bucket) {
+    private static Op item(QueueSite site, String path, byte[] data) {
+        return site.create(path, data, CreateMode.PERSISTENT_SEQUENTIAL);
+    }
+
+    private static String name(QueueSite site, PutTicket ticket, String id) {
         long delay = ticket.options.delay().toMillis();
         long due = delay == 0 ? 0 : site.clock().atMost(ticket.since) + delay;
-        return site.layout().bucket(bucket) + '/' + site.layout().request(ticket.options, due, ticket.id);
+        return site.layout().request(ticket.options, due, id);
     }
 
     List<PutTicket> tickets() {

@@ -1,6 +1,7 @@
 package io.pinfold.queue;
 
 import io.pinfold.BadArgumentsException;
+import io.pinfold.Op;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.framework.Failures;
 import java.util.List;
@@ -11,7 +12,9 @@ import java.util.concurrent.ExecutionException;
 /** Hands the items of callers to the {@link Putter}, and its answers back. Thread-safe: has no state of its own. */
 final class Puts {
     /** What a server takes in one request, less what belongs to the queue. */
-    private static final int MAX_ITEM_BYTES = 1_000_000;
+    private static final int MAX_BYTES = 1_000_000;
+    /** What the name and the operation of one more item take, generously. */
+    private static final int OVERHEAD = 400;
 
     private final QueueSite site;
     private final Putter putter;
@@ -21,21 +24,28 @@ final class Puts {
         this.putter = putter;
     }
 
-    PutTicket submit(byte[] payload, PutOptions options, boolean patient) {
-        String root = site.layout().root();
-        if (payload.length > MAX_ITEM_BYTES) {
+    /** Hands one item over, and what must happen together with its put. */
+    PutTicket submit(byte[] payload, PutOptions options, boolean patient, Op... along) {
+        return submit(List.of(payload), options, patient, List.of(along));
+    }
+
+    /** Hands items over that are put as one. */
+    PutTicket submit(List<byte[]> payloads, PutOptions options, boolean patient, List<Op> along) {
+        long bytes = payloads.stream().mapToLong(payload -> payload.length).sum();
+        if (bytes + (payloads.size() - 1L) * OVERHEAD > MAX_BYTES) {
+            String what = payloads.size() == 1 ? "An item takes " : payloads.size() + " items take ";
             throw new BadArgumentsException(
-                    root, "An item takes " + payload.length + " bytes, and " + MAX_ITEM_BYTES + " at most fit in");
+                    site.layout().root(), what + bytes + " bytes, and " + MAX_BYTES + " at most fit in");
         }
         site.layout().check(options);
-        PutTicket ticket = new PutTicket(
-                site.layout(),
-                site.runtime().newGuid(),
-                Envelope.of(options, payload),
-                options,
-                List.of(),
-                patient,
-                site.now());
+        Envelope first = Envelope.of(options, payloads.get(0));
+        List<PutTicket.Part> others = payloads.stream()
+                .skip(1)
+                .map(payload -> new PutTicket.Part(
+                        site.runtime().newGuid(), site.layout().write(Envelope.of(options, payload))))
+                .toList();
+        String id = site.runtime().newGuid();
+        PutTicket ticket = new PutTicket(site.layout(), id, first, others, options, along, patient, site.now());
         site.step(() -> putter.submit(ticket));
         return ticket;
     }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the queue's progress.
  */
 final class Putter {
-    private static final int MAX_TICKETS = 64;
+    private static final int MAX_ITEMS = 64;
     private static final int MAX_BYTES = 256 * 1024;
     private static final int NOT_MADE = -1;
     private static final Duration FIRST_LOOK = Duration.ofMillis(10);
@@ -120,7 +120,7 @@ final class Putter {
             buckets.newest().whenComplete((number, failure) -> known(failure, () -> bucket = number));
         } else if (needsTime() && !site.clock().isFresh(site.now())) {
             site.askTime().whenComplete((nothing, failure) -> known(failure, () -> {}));
-        } else if (room.left(site.now()) == 0) {
+        } else if (!room.isFor(waiting.element().size(), site.now())) {
             buckets.count().whenComplete((size, failure) -> {
                 if (failure != null) {
                     setback(failure);
@@ -145,12 +145,13 @@ final class Putter {
 
     private boolean needsTime() {
         return waiting.stream()
-                .limit(MAX_TICKETS)
+                .limit(MAX_ITEMS)
                 .anyMatch(ticket -> !ticket.options.delay().isZero());
     }
 
     private void sized() {
-        if (room.left(site.now()) > 0) {
+        waiting.removeIf(ticket -> ticket.done.isDone() && !ticket.sent);
+        if (waiting.isEmpty() || room.isFor(waiting.element().size(), site.now())) {
             crowded.reset();
             proceed();
             return;
@@ -162,10 +163,12 @@ final class Putter {
     private List<PutTicket> nextTickets() {
         List<PutTicket> next = new ArrayList<>();
         int bytes = 0;
-        int most = Math.min(MAX_TICKETS, room.left(site.now()));
+        int items = 0;
+        int most = Math.min(MAX_ITEMS, room.left(site.now()));
         for (PutTicket ticket : waiting) {
-            bytes += ticket.data.length;
-            if (next.size() == most || !next.isEmpty() && bytes > MAX_BYTES) {
+            bytes += ticket.bytes();
+            items += ticket.size();
+            if (!next.isEmpty() && (items > most || bytes > MAX_BYTES)) {
                 break;
             }
             next.add(ticket);
@@ -194,7 +197,7 @@ final class Putter {
     private void committed(PutBatch batch, List<OpResult> results) {
         patience.reset();
         mark++;
-        room.taken(batch.tickets().size());
+        room.taken(batch.tickets().stream().mapToInt(PutTicket::size).sum());
         for (PutTicket ticket : batch.tickets()) {
             waiting.remove(ticket);
             ticket.done.complete(new Receipt(ticket.id, false));

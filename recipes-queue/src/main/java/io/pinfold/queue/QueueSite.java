@@ -50,6 +50,10 @@ final class QueueSite {
         return async;
     }
 
+    List<Acl> acl() {
+        return acl;
+    }
+
     Layout layout() {
         return layout;
     }

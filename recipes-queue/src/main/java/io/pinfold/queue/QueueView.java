@@ -13,9 +13,16 @@ import java.util.Optional;
  * @param oldest when the item was put that has been there longest, by the leader's clock; empty when there is none
  * @param buckets in how many directories the items are
  * @param deadLetters how many dead letters there are
+ * @param isPaused whether nobody takes items at present, see {@link WorkQueue#pause}
  */
 public record QueueView(
-        int size, int delayed, List<QueueClaim> claims, Optional<Instant> oldest, int buckets, int deadLetters) {
+        int size,
+        int delayed,
+        List<QueueClaim> claims,
+        Optional<Instant> oldest,
+        int buckets,
+        int deadLetters,
+        boolean isPaused) {
     /**
      * Keeps its own copy of the list.
      *
@@ -25,6 +32,7 @@ public record QueueView(
      * @param oldest when the oldest item was put
      * @param buckets in how many directories the items are
      * @param deadLetters how many dead letters there are
+     * @param isPaused whether nobody takes items at present
      */
     public QueueView {
         claims = List.copyOf(claims);

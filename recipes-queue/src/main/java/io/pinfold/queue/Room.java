@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How many items a producer may put before it looks at the size of a bounded queue again: a quarter of the room that it
- * saw, within a second, and at least one if there is room at all. Confined to the queue's progress.
+ * saw, within a second, and at least one if there is room at all; what is put as one may take all of it. Confined to the queue's progress.
  */
 final class Room {
     private static final long SIGHT_NANOS = Duration.ofSeconds(1).toNanos();
@@ -12,15 +12,14 @@ final class Room {
 
     private final int limit;
     private int left;
+    /** All the room that was seen, less what was put since. */
+    private int free;
+
     private long seenNanos;
 
     /** A limit of 0 is none. */
     Room(int limit) {
         this.limit = limit;
-    }
-
-    boolean isUnlimited() {
-        return limit == 0;
     }
 
     /** {@return how many may be put now without a look} */
@@ -31,13 +30,20 @@ final class Room {
         return nowNanos - seenNanos < SIGHT_NANOS ? left : 0;
     }
 
+    /** {@return whether so many may be put now that have to be put as one} */
+    boolean isFor(int items, long nowNanos) {
+        int share = left(nowNanos);
+        return share > 0 && (items <= share || items <= free);
+    }
+
     void seen(int size, long nowNanos) {
-        int room = limit - size;
-        left = room <= 0 ? 0 : Math.max(1, room / SHARE);
+        free = limit - size;
+        left = free <= 0 ? 0 : Math.max(1, free / SHARE);
         seenNanos = nowNanos;
     }
 
     void taken(int items) {
         left = Math.max(0, left - items);
+        free -= items;
     }
 }

@@ -4,6 +4,8 @@ import io.pinfold.ConnectionLostException;
 import io.pinfold.client.ClientRuntime;
 import io.pinfold.framework.Failures;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,10 +46,44 @@ final class Takes<T> {
         } catch (ExecutionException e) {
             throw Failures.causeOf(e.getCause());
         } catch (InterruptedException e) {
-            waiter.done.cancel(false);
-            waiter.done.thenAccept(late -> late.ifPresent(Delivery::close));
+            leave(waiter);
             throw e;
         }
+    }
+
+    /** {@return what can be had at once when the first one can} */
+    List<Delivery<T>> several(int most, Duration timeout) throws InterruptedException {
+        if (most < 1) {
+            throw new IllegalArgumentException("Wanted at least 1 item, got " + most);
+        }
+        Optional<Delivery<T>> first = await(within(timeout));
+        if (first.isEmpty()) {
+            return List.of();
+        }
+        List<Claims.Waiter<T>> others = new ArrayList<>();
+        for (int i = 1; i < most; i++) {
+            others.add(new Claims.Waiter<>(false));
+        }
+        site.step(() -> others.forEach(claims::enter));
+        List<Delivery<T>> all = new ArrayList<>(List.of(first.get()));
+        try {
+            for (Claims.Waiter<T> other : others) {
+                // What goes wrong with the others is told at the next take.
+                other.done.exceptionally(failure -> Optional.empty()).get().ifPresent(all::add);
+            }
+            return all;
+        } catch (ExecutionException e) {
+            throw Failures.causeOf(e.getCause());
+        } catch (InterruptedException e) {
+            others.forEach(this::leave);
+            all.forEach(Delivery::close);
+            throw e;
+        }
+    }
+
+    private void leave(Claims.Waiter<T> waiter) {
+        waiter.done.cancel(false);
+        waiter.done.thenAccept(late -> late.ifPresent(Delivery::close));
     }
 
     <A> CompletableFuture<A> async(Claims.Waiter<T> waiter, Function<Optional<Delivery<T>>, A> wrap) {

@@ -1,15 +1,19 @@
 package io.pinfold.queue;
 
 import io.pinfold.NoNodeException;
+import io.pinfold.Op;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.framework.BlockingRead;
 import io.pinfold.framework.Codec;
 import io.pinfold.framework.Failures;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,6 +160,45 @@ public final class WorkQueue<T> implements AutoCloseable {
         return puts.async(puts.submit(terms.codec().encode(item), options, true));
     }
 
+    /**
+     * Puts items in one transaction: all of them, next to each other and in this order, or none.
+     *
+     * @param items the items; no more than the queue may hold
+     * @param options priority, delay and key of all of them
+     * @return their receipts, in the same order
+     * @throws InterruptedException as for {@link #put(Object, PutOptions)}, which lists what else is thrown
+     * @throws io.pinfold.BadArgumentsException if they take more than 1,000,000 bytes in all, 400 for each item included
+     * @throws IllegalArgumentException if there is none, or if the options have a dedup key
+     */
+    public List<Receipt> putAll(List<T> items, PutOptions options) throws InterruptedException {
+        if (items.isEmpty() || options.dedupKey() != null || terms.maxItems() > 0 && items.size() > terms.maxItems()) {
+            throw new IllegalArgumentException("Wanted 1 to " + (terms.maxItems() > 0 ? terms.maxItems() : "many")
+                    + " items without a dedup key, got " + items.size() + " with " + options);
+        }
+        List<byte[]> payloads = items.stream().map(terms.codec()::encode).toList();
+        PutTicket ticket = puts.submit(payloads, options, true, List.of());
+        Receipt first = puts.await(ticket).orElseThrow();
+        return Stream.concat(Stream.of(first), ticket.others.stream().map(part -> new Receipt(part.id(), false)))
+                .toList();
+    }
+
+    /**
+     * Puts an item and changes other znodes, in one transaction: both happen, once, or neither does. Whoever writes down
+     * what it did, and asks for what follows from that, can do it here in one step.
+     *
+     * @param item the item
+     * @param options priority, delay, keys
+     * @param others what to change besides
+     * @return its receipt; if it is a duplicate, nothing was changed
+     * @throws io.pinfold.TransactionFailedException if one of the operations was refused, with its place among them;
+     *     nothing is changed
+     * @throws InterruptedException as for {@link #put(Object, PutOptions)}, which lists what else is thrown
+     */
+    public Receipt putWith(T item, PutOptions options, Op... others) throws InterruptedException {
+        return puts.await(puts.submit(terms.codec().encode(item), options, true, others))
+                .orElseThrow();
+    }
+
     // ---- take ------------------------------------------------------------------------------------------------------
 
     /**
@@ -191,6 +234,31 @@ public final class WorkQueue<T> implements AutoCloseable {
      */
     public Optional<Delivery<T>> tryTake() throws InterruptedException {
         return takes.await(new Claims.Waiter<>(false));
+    }
+
+    /**
+     * Waits for an item for some time, and takes others along that can be had at the same moment.
+     *
+     * @param most how many at most, at least 1
+     * @param timeout how long to wait for the first one
+     * @return the items, each claimed by itself, in the order of the queue; none if there was none in time
+     * @throws io.pinfold.ConnectionLostException as for {@link #take(Duration)}
+     * @throws InterruptedException if the thread is interrupted; what was claimed is given back then
+     */
+    public List<Delivery<T>> take(int most, Duration timeout) throws InterruptedException {
+        return takes.several(most, timeout);
+    }
+
+    /**
+     * {@return items as a stream for one subscriber at a time or several, each of whom gets as many as it asks for: no more
+     * are claimed than were requested and not yet delivered, and no more than 64 at once}
+     *
+     * <p>The stream ends with an error when the client or the queue is closed, or the client may not use it; never by
+     * itself. Signals come one at a time, on the client's callback executor. What a subscriber is given it has to end as
+     * after {@link #take()}; what is claimed when it cancels is given back.
+     */
+    public Flow.Publisher<Delivery<T>> deliveries() {
+        return subscriber -> DeliveryStream.begin(this, site.runtime().callbackExecutor(), subscriber);
     }
 
     /**
@@ -289,6 +357,28 @@ public final class WorkQueue<T> implements AutoCloseable {
         PutOptions options = PutOptions.priority(withinRange(claim)).withKey(envelope.key());
         site.layout().check(options);
         return claim.move(putter, site, Envelope.of(options, envelope.payload()), options);
+    }
+
+    // ---- pause ----------------------------------------------------------------------------------------------------
+
+    /**
+     * Keeps all consumers in the ensemble from taking more, until {@link #resume()}. Claims that are under way are made, and
+     * what is claimed stays so; puts go on. To wait until nothing is handled any more, look at {@link #inspect()}. Stays
+     * when this process ends. Does nothing if the queue is paused.
+     *
+     * @throws io.pinfold.PinfoldException if the server could not be asked
+     */
+    public void pause() {
+        BlockingRead.await(new Switch(site).off(), path());
+    }
+
+    /**
+     * Lets consumers take again. Does nothing if the queue is not paused.
+     *
+     * @throws io.pinfold.PinfoldException if the server could not be asked
+     */
+    public void resume() {
+        BlockingRead.await(new Switch(site).on(), path());
     }
 
     // ---- looks -----------------------------------------------------------------------------------------------------

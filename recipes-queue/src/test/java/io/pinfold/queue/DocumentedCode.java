@@ -4,9 +4,13 @@ import io.pinfold.Op;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Codec;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Flow;
 
 /** The code of the documents about this module, so that it compiles. */
 final class DocumentedCode {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
     private DocumentedCode() {}
 
     static void share(PinfoldClient client, Warehouse warehouse) throws InterruptedException {
@@ -34,6 +38,18 @@ final class DocumentedCode {
         assert hasRoom;
     }
 
+    static void several(WorkQueue<String> orders, byte[] packed, Flow.Subscriber<Delivery<String>> subscriber)
+            throws InterruptedException {
+        orders.putAll(List.of("1", "2"), PutOptions.DEFAULT); // one transaction: all of them in this order, or none
+        orders.putWith("pay 42", PutOptions.DEFAULT, Op.set("/orders/42", packed)); // with other changes, or neither
+
+        for (Delivery<String> order : orders.take(9, TIMEOUT)) { // waits for one, takes what else is there
+            order.ackAsync();
+        }
+
+        orders.deliveries().subscribe(subscriber); // java.util.concurrent.Flow: claims no more than were requested
+    }
+
     static void lookAfter(PinfoldClient client, Warehouse warehouse) throws InterruptedException {
         WorkQueue<String> orders = WorkQueue.builder(client, "/queues/orders", Codec.TEXT)
                 .maxItems(5_000) // then put waits and offer refuses
@@ -43,6 +59,8 @@ final class DocumentedCode {
 
         QueueView view = orders.inspect(); // how many, since when, who holds which
         warehouse.show(view);
+        orders.pause(); // nobody in the ensemble takes more, until resume()
+        orders.resume();
 
         try (Delivery<String> letter = orders.deadLetters().take()) {
             warehouse.show(letter.item(), letter.reason());

@@ -384,7 +384,7 @@ abstract class QueueContractTest extends QueueContract {
     void aQueueThatWasNeverUsedIsEmpty() throws Exception {
         assertEquals(Optional.empty(), queue.tryTake());
         assertEquals(0, queue.size());
-        assertEquals(new QueueView(0, 0, List.of(), Optional.empty(), 0, 0), queue.inspect());
+        assertEquals(new QueueView(0, 0, List.of(), Optional.empty(), 0, 0, false), queue.inspect());
     }
 
     @Test
