@@ -15,7 +15,11 @@ module io.pinfold.client {
     exports io.pinfold;
     exports io.pinfold.client;
     exports io.pinfold.framework;
+    exports io.pinfold.tls;
     exports io.pinfold.client.net to
+            io.pinfold.testing;
+    exports io.pinfold.tls.live to
+            io.pinfold.server,
             io.pinfold.testing;
     exports io.pinfold.wire to
             io.pinfold.server,

@@ -29,6 +29,8 @@ class ArchitectureTest {
     private static final String WIRE = "io.pinfold.wire";
     private static final String SESSION = "io.pinfold.client.session";
     private static final String NET = "io.pinfold.client.net";
+    private static final String TLS = "io.pinfold.tls";
+    private static final String LIVE_TLS = "io.pinfold.tls.live";
     private static final String CLIENT = "io.pinfold.client";
     private static final String FRAMEWORK = "io.pinfold.framework";
     private static final String ANNOTATIONS = "org.jspecify.annotations";
@@ -121,6 +123,10 @@ class ArchitectureTest {
                 .definedBy(CLIENT)
                 .layer("net")
                 .definedBy(NET)
+                .layer("tls")
+                .definedBy(TLS)
+                .layer("live tls")
+                .definedBy(LIVE_TLS)
                 .layer("session")
                 .definedBy(SESSION)
                 .layer("wire")
@@ -133,6 +139,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("framework")
                 .whereLayer("net")
                 .mayOnlyBeAccessedByLayers("client")
+                .whereLayer("tls")
+                .mayOnlyBeAccessedByLayers("client", "net", "live tls")
+                .whereLayer("live tls")
+                .mayOnlyBeAccessedByLayers("net")
                 .whereLayer("session")
                 .mayOnlyBeAccessedByLayers("client", "net")
                 .whereLayer("wire")
@@ -144,7 +154,7 @@ class ArchitectureTest {
     void everyPackageHasItsPlaceInTheLayers() {
         classes()
                 .should()
-                .resideInAnyPackage(VALUES, WIRE, SESSION, NET, CLIENT, FRAMEWORK)
+                .resideInAnyPackage(VALUES, WIRE, SESSION, NET, TLS, LIVE_TLS, CLIENT, FRAMEWORK)
                 .because("a new room needs a layer in this test")
                 .check(classes);
     }

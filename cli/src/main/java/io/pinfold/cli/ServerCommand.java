@@ -50,6 +50,11 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--address", paramLabel = "A", description = "Address for clients; default 127.0.0.1.")
     private @Nullable String address;
 
+    @Option(
+            names = "--allow-plaintext",
+            description = "Serve clients without TLS although others can listen: on an address beyond this machine.")
+    private boolean allowPlaintext;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Directory of log and snapshots; default pinfold-data.")
     private @Nullable Path data;
 
@@ -94,7 +99,8 @@ final class ServerCommand implements Callable<Integer> {
 
     /** What the command line says. */
     ServerConfig config() {
-        boolean options = port != null || address != null || data != null || memory || tickTime != null;
+        boolean options =
+                port != null || address != null || data != null || memory || tickTime != null || allowPlaintext;
         if (file != null) {
             if (options) {
                 throw new ConfigException("give either CONFIG or options, not both: " + file + " says it all");
@@ -116,6 +122,7 @@ final class ServerCommand implements Callable<Integer> {
         ServerConfig config = ServerConfig.standalone()
                 .withClientPort(port == null ? DEFAULT_PORT : port)
                 .withDataDir(memory ? null : data == null ? DEFAULT_DATA : data);
+        config = config.withSecurity(config.security().withPlaintextClients(allowPlaintext));
         if (address != null) {
             config = config.withClientAddress(resolve(address));
         }

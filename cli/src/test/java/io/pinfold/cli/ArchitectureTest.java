@@ -44,7 +44,8 @@ class ArchitectureTest {
             "io.pinfold.config",
             "io.pinfold.groups",
             "io.pinfold.server",
-            "io.pinfold.testing");
+            "io.pinfold.testing",
+            "io.pinfold.tls");
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

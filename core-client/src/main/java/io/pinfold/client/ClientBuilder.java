@@ -2,6 +2,7 @@ package io.pinfold.client;
 
 import io.pinfold.BadArgumentsException;
 import io.pinfold.client.net.ClientHost;
+import io.pinfold.tls.TlsConfig;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class ClientBuilder {
     private ClientObserver observer = ClientObserver.NONE;
     private int maxRequestBytes = 0xfffff;
     private int maxReplyBytes = 16 << 20;
+    private @Nullable TlsConfig tls;
 
     ClientBuilder(ConnectString servers) {
         this.servers = servers;
@@ -143,6 +145,20 @@ public final class ClientBuilder {
         return this;
     }
 
+    /**
+     * Encrypts all connections, and lets servers and the client see who the other one is. Default: nothing is encrypted.
+     *
+     * <p>The files are read for the first connection, away from the caller, and again before each later one if they changed. One
+     * that cannot be read is a connection that cannot be made: the client says so in its log and tries again.
+     *
+     * @param config whom to believe, and who to be
+     * @return this builder
+     */
+    public ClientBuilder tls(TlsConfig config) {
+        this.tls = config;
+        return this;
+    }
+
     /** {@return a client that begins to connect at once; this does not wait for a server} */
     public PinfoldClient build() {
         return new PinfoldClient(ClientCore.start(settings()));
@@ -171,7 +187,8 @@ public final class ClientBuilder {
                 callbacks,
                 observer,
                 maxRequestBytes,
-                maxReplyBytes);
+                maxReplyBytes,
+                tls);
     }
 
     private static Duration positive(String what, Duration value) {

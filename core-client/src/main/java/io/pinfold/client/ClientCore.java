@@ -79,7 +79,7 @@ final class ClientCore {
     }
 
     static ClientCore start(ClientSettings settings) {
-        return new ClientCore(settings, new NettyHost(settings.callbacks())).start();
+        return new ClientCore(settings, new NettyHost(settings.callbacks(), settings.tls())).start();
     }
 
     /** Begins to connect. */

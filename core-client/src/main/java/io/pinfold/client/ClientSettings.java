@@ -1,5 +1,6 @@
 package io.pinfold.client;
 
+import io.pinfold.tls.TlsConfig;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -15,4 +16,5 @@ record ClientSettings(
         @Nullable Executor callbacks,
         ClientObserver observer,
         int maxRequestBytes,
-        int maxReplyBytes) {}
+        int maxReplyBytes,
+        @Nullable TlsConfig tls) {}

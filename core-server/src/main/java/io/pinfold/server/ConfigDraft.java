@@ -43,6 +43,7 @@ final class ConfigDraft {
     int electionMillis = 300;
     int heartbeatMillis = 50;
     ServicePolicy policy = ServicePolicy.defaults();
+    TransportSecurity security = TransportSecurity.defaults();
     List<ServerConfig.IgnoredKey> ignoredKeys = List.of();
 
     ConfigDraft() {}
@@ -73,6 +74,7 @@ final class ConfigDraft {
         electionMillis = from.electionMillis;
         heartbeatMillis = from.heartbeatMillis;
         policy = from.policy;
+        security = from.security;
         ignoredKeys = from.ignoredKeys;
     }
 

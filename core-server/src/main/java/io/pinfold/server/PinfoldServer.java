@@ -22,6 +22,7 @@ import io.pinfold.server.transport.PeerPort;
 import io.pinfold.server.transport.SnapshotThread;
 import io.pinfold.server.tree.Preparer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -52,7 +53,7 @@ public final class PinfoldServer implements AutoCloseable {
 
     private final NodeLoop node;
     private final ClientPort port;
-    private final InetSocketAddress address;
+    private final ListeningAt address;
     private final OperatorPorts operators;
     private final DiskThread disk;
     private final SnapshotThread snapshots;
@@ -66,7 +67,7 @@ public final class PinfoldServer implements AutoCloseable {
     private PinfoldServer(
             NodeLoop node,
             ClientPort port,
-            InetSocketAddress address,
+            ListeningAt address,
             OperatorPorts operators,
             DiskThread disk,
             SnapshotThread snapshots,
@@ -92,18 +93,32 @@ public final class PinfoldServer implements AutoCloseable {
      * @param config how to run; without a data directory the server lives in memory: a member of an ensemble that starts
      *     again is then a new member in place of the lost one
      * @return the running server
-     * @throws ConfigException if the data directory holds data of Apache ZooKeeper, or this member is not among the
-     *     configured ones
+     * @throws ConfigException if the data directory holds data of Apache ZooKeeper, this member is not among the
+     *     configured ones, or it would be heard beyond the loopback interface without TLS and nobody allowed that
      * @throws IOException if the port is in use, the data directory is held by another process or damaged, or the disk
      *     fails; the message is one sentence for an operator
      */
     public static PinfoldServer start(ServerConfig config) throws IOException {
+        checkSecurity(config);
         Path dir = config.dataDir();
         if (dir == null) {
             return start(config, new VolatileDisk("memory"));
         }
         ForeignData.refuse(dir);
         return start(config, new FileDisk(dir));
+    }
+
+    private static void checkSecurity(ServerConfig config) {
+        InetAddress peers = null;
+        for (MemberAddress member : config.members()) {
+            if (member.id() == config.memberId()) {
+                InetSocketAddress at = config.peersOnAllAddresses()
+                        ? new InetSocketAddress(member.peerPort())
+                        : new InetSocketAddress(member.host(), member.peerPort());
+                peers = at.getAddress(); // without one it cannot be listened to at all
+            }
+        }
+        config.security().check(config.clientAddress(), peers);
     }
 
     /** As {@link #start(ServerConfig)}, on a disk that may be one of a test's. */
@@ -178,7 +193,8 @@ public final class PinfoldServer implements AutoCloseable {
         PeerPort peers = null;
         try {
             if (!config.members().isEmpty()) {
-                peers = new PeerPort(node, config.memberId(), configured, peerAddress(config, configured));
+                InetSocketAddress at = peerAddress(config, configured);
+                peers = new PeerPort(node, config.memberId(), configured, at, ListeningAt.peers(config.security()));
             }
             node.tell(peers == null ? membership -> {} : peers::changed, status);
             node.start(new Engine(
@@ -187,7 +203,7 @@ public final class PinfoldServer implements AutoCloseable {
                     start,
                     node.nowNanos(),
                     System.currentTimeMillis()));
-            InetSocketAddress address = port.open(new InetSocketAddress(config.clientAddress(), config.clientPort()));
+            ListeningAt address = ListeningAt.open(port, config);
             OperatorPorts operators = OperatorPorts.open(config, facts, node);
             PinfoldServer server =
                     new PinfoldServer(node, port, address, operators, disk, snapshots, storage, peers, status);
@@ -195,7 +211,7 @@ public final class PinfoldServer implements AutoCloseable {
             if (peers != null) {
                 peers.start();
             }
-            LOG.info("listening member={} address={}:{}", member, address.getHostString(), address.getPort());
+            LOG.info("listening member={} {}", member, address);
             return server;
         } catch (IOException e) {
             if (peers != null) {
@@ -257,15 +273,19 @@ public final class PinfoldServer implements AutoCloseable {
         return Math.max(Preparer.DEFAULT_MAX_TXN_BYTES, 2 * maxFrameBytes);
     }
 
-    /** {@return the port on which clients are served} */
+    /** {@return the port on which clients are served, without TLS if there is such a port} */
     public int clientPort() {
-        return address.getPort();
+        return address.main().getPort();
+    }
+
+    /** {@return the port on which clients are served with TLS; −1 if there is none} */
+    public int secureClientPort() {
+        return address.securePort();
     }
 
     /** {@return the address as clients want it: host, colon, port} */
     public String connectString() {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+        return address.connectString();
     }
 
     /** {@return the address where operators are served over HTTP; null if the configuration has none} */

@@ -176,6 +176,11 @@ public final class ServerConfig {
         return values.policy;
     }
 
+    /** {@return how clients and peers are spoken with} */
+    public TransportSecurity security() {
+        return values.security;
+    }
+
     /** {@return the keys of the file that have no effect on this server, to be reported once at start} */
     public List<IgnoredKey> ignoredKeys() {
         return values.ignoredKeys;
@@ -435,6 +440,15 @@ public final class ServerConfig {
      */
     public ServerConfig withPolicy(ServicePolicy policy) {
         return change(draft -> draft.policy = policy);
+    }
+
+    /**
+     * {@return the same, speaking in another way with clients and peers}
+     *
+     * @param security TLS, and what may be heard by others
+     */
+    public ServerConfig withSecurity(TransportSecurity security) {
+        return change(draft -> draft.security = security);
     }
 
     ServerConfig withIgnoredKeys(List<IgnoredKey> keys) {

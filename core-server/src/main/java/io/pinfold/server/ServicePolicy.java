@@ -1,18 +1,12 @@
 package io.pinfold.server;
 
 import io.pinfold.server.engine.Policy;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
-import java.util.Set;
 
 /**
  * What clients may do. Immutable: each {@code with} method returns a changed copy. All members of an ensemble need the same
@@ -79,7 +73,8 @@ public final class ServicePolicy {
      * @throws ConfigException if the file cannot be read, others have access to it, or it has not exactly one line
      */
     public ServicePolicy withSuperPasswordFile(Path file) {
-        return withSuperDigest(SUPER_USER + ":" + hash(SUPER_USER + ":" + password(file)));
+        return withSuperDigest(
+                SUPER_USER + ":" + hash(SUPER_USER + ":" + SecretFile.line(file, "the super user's password")));
     }
 
     /**
@@ -188,32 +183,6 @@ public final class ServicePolicy {
 
     Policy values() {
         return values;
-    }
-
-    private static String password(Path file) {
-        try {
-            PosixFileAttributeView attributes = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-            if (attributes != null) {
-                requirePrivate(file, attributes.readAttributes().permissions());
-            }
-            List<String> lines = Files.readAllLines(file);
-            if (lines.size() != 1 || lines.get(0).isBlank()) {
-                throw new ConfigException(
-                        file + " has " + lines.size() + " lines; it must hold the super user's password in one line");
-            }
-            return lines.get(0);
-        } catch (IOException e) {
-            throw new ConfigException(file + ", which must hold the super user's password, cannot be read: " + e, e);
-        }
-    }
-
-    private static void requirePrivate(Path file, Set<PosixFilePermission> permissions) {
-        if (permissions.contains(PosixFilePermission.OTHERS_READ)
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-            throw new ConfigException(
-                    file + " holds the super user's password, and everybody on this machine has access to it; "
-                            + "allow that only to its owner (chmod 600)");
-        }
     }
 
     private static String hash(String text) {

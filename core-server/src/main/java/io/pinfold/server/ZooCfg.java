@@ -61,6 +61,7 @@ final class ZooCfg {
         ServerConfig config = ServerConfig.standalone()
                 .withTickTime(Duration.ofMillis(DEFAULT_TICK_MILLIS))
                 .withClientAddress(new InetSocketAddress(0).getAddress());
+        config = config.withSecurity(SecurityKeys.take(entries));
         for (Map.Entry<String, String> entry : entries.entrySet()) {
             config = set(config, entry.getKey(), entry.getValue());
         }
@@ -112,12 +113,18 @@ final class ZooCfg {
         String reason = ZooKeys.reason(key);
         if (reason == null) {
             throw new ConfigException(key + " is unknown"
-                    + ZooKeys.nearest(key, SETTINGS.keySet())
+                    + ZooKeys.nearest(key, knownKeys())
                             .map(near -> "; did you mean " + near + "?")
                             .orElse(""));
         }
         ignored.add(new IgnoredKey(key, reason));
         return config;
+    }
+
+    private static Set<String> knownKeys() {
+        Set<String> known = new TreeSet<>(SETTINGS.keySet());
+        known.addAll(SecurityKeys.names());
+        return known;
     }
 
     /** One {@code server.N} line is a server of its own, as in ZooKeeper; its addresses for peers mean nothing then. */
@@ -152,13 +159,14 @@ final class ZooCfg {
         }
         String client = value.substring(semicolon + 1).trim();
         int colon = client.lastIndexOf(':');
-        ServerConfig withPort = config.withClientPort(number(key, client.substring(colon + 1), 0, 65_535));
+        ServerConfig plain = config.withSecurity(config.security().withPlainPort(true));
+        ServerConfig withPort = plain.withClientPort(number(key, client.substring(colon + 1), 0, 65_535));
         entries.put("clientPort", client);
         return colon < 0 ? withPort : withPort.withClientAddress(address(key, client.substring(0, colon)));
     }
 
     private void checkTogether(ServerConfig config) {
-        if (!entries.containsKey("clientPort")) {
+        if (!entries.containsKey("clientPort") && config.security().plainPort()) {
             throw new ConfigException("clientPort is missing; give the port that clients connect to, 0 to 65535");
         }
         if (config.heartbeat().multipliedBy(2).compareTo(config.electionTimeout()) > 0) {

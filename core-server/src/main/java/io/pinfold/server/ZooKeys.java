@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ZooKeys {
     private static final String ENSEMBLE =
             "members agree in another way, with pinfold.electionTimeout as their patience";
-    private static final String SECURITY = "TLS and SASL are not available in this version";
+    private static final String SECURITY = "this part of TLS, SASL or authentication cannot be configured here";
     private static final String ADMIN = "there is no such part of the administration in this version";
     private static final String STORAGE = "the storage has its own format and sizes";
     private static final String TUNING = "it tunes a part of Apache ZooKeeper that does not exist here";
@@ -92,7 +92,7 @@ final class ZooKeys {
                 snapshotSizeFactor learner. leader. fastleader. enableEagerACLCheck readonlymode.enabled
                 forward_learner_requests_to_commit_processor_disabled""");
         put(reasons, SECURITY, """
-                secureClientPort secureClientPortAddress ssl. sslQuorum sslQuorumReloadCertFiles portUnification
+                ssl. sslQuorumReloadCertFiles portUnification
                 client.portUnification client.certReload fips-mode quorum.auth. authProvider. superUser
                 DigestAuthenticationProvider. X509AuthenticationProvider.
                 IPAuthenticationProvider. ensembleAuthName sessionRequireClientSASLAuth enforce.auth.enabled

@@ -281,7 +281,7 @@ class ServerConfigTest {
                 "initLimit=10",
                 "syncLimit=5",
                 "server.1=localhost:2888:3888",
-                "ssl.keyStore.location=/x",
+                "ssl.ciphersuites=x",
                 "authProvider.1=a.B",
                 "emulate353TTLNodes=true",
                 "dataLogDir=/x",

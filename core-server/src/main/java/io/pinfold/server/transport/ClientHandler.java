@@ -41,7 +41,6 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private long unreadBytes;
     private boolean aborted;
     private @Nullable ScheduledFuture<?> watching;
-    private String host = "";
 
     ClientHandler(NodeLoop node, ClientPort port, int maxFrameBytes) {
         this.node = node;
@@ -60,20 +59,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
-        host = ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress().getHostAddress();
-        if (!port.admit(host)) {
-            host = "";
-            ctx.close();
-            return;
-        }
+        String host =
+                ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress().getHostAddress();
         connection = node.turn().onConnected(this, host);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (!host.isEmpty()) {
-            port.leave(host);
-        }
         release();
         if (connection != null) {
             node.turn().onDisconnected(connection);

@@ -9,9 +9,13 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.pinfold.server.engine.Inspection;
+import io.pinfold.tls.live.LiveTls;
+import io.pinfold.tls.live.TlsGate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class ClientPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientPort.class);
     private static final int BACKLOG = 1024;
+    /** How often it is looked whether keys and certificates changed. */
+    static final int KEY_SECONDS = 1;
     /** Above the high mark a client has to read before its requests are read. */
     private static final WriteBufferWaterMark WRITE_MARKS = new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
@@ -44,7 +50,8 @@ public final class ClientPort implements AutoCloseable {
     private final ChannelGroup sockets;
     private final MemoryBudget memory;
     private int connections;
-    private @Nullable Channel listening;
+    private final List<Channel> listening = new ArrayList<>();
+    private final List<LiveTls> keys = new ArrayList<>();
 
     /** Knows the words of operators. */
     public interface Words {
@@ -62,11 +69,12 @@ public final class ClientPort implements AutoCloseable {
     }
 
     /**
-     * Begins to accept clients.
+     * Begins to accept clients, also on a second address.
      *
+     * @param tls what their connections are encrypted with; null for nothing
      * @throws IOException if the address cannot be used; the message names it
      */
-    public InetSocketAddress open(InetSocketAddress address) throws IOException {
+    public InetSocketAddress open(InetSocketAddress address, @Nullable LiveTls tls) throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(node.group())
                 .channel(node.serverChannel())
@@ -78,6 +86,16 @@ public final class ClientPort implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         sockets.add(channel);
+                        channel.pipeline().addLast(new Admission(ClientPort.this));
+                        if (tls != null) {
+                            channel.pipeline()
+                                    .addLast(
+                                            tls.accepted(channel.alloc()),
+                                            new TlsGate(reason -> LOG.info(
+                                                    "connection-refused client={} reason={}",
+                                                    channel.remoteAddress(),
+                                                    reason)));
+                        }
                         channel.pipeline().addLast(new ClientHandler(node, ClientPort.this, limits.maxFrameBytes()));
                     }
                 })
@@ -89,7 +107,11 @@ public final class ClientPort implements AutoCloseable {
                             + bound.cause().getMessage(),
                     bound.cause());
         }
-        listening = bound.channel();
+        listening.add(bound.channel());
+        if (tls != null) {
+            keys.add(tls);
+            node.every(KEY_SECONDS, tls::refresh);
+        }
         return (InetSocketAddress) bound.channel().localAddress();
     }
 
@@ -128,9 +150,8 @@ public final class ClientPort implements AutoCloseable {
 
     /** Ends all connections as if this process had died. On the node loop. */
     public void reset() {
-        if (listening != null) {
-            listening.close();
-        }
+        listening.forEach(Channel::close);
+        keys.forEach(LiveTls::close);
         for (Channel socket : sockets) {
             if (socket.isOpen()) {
                 socket.config().setOption(ChannelOption.SO_LINGER, 0);
@@ -142,9 +163,8 @@ public final class ClientPort implements AutoCloseable {
     /** Stops accepting and closes all connections. */
     @Override
     public void close() {
-        if (listening != null) {
-            listening.close().awaitUninterruptibly();
-        }
+        listening.forEach(port -> port.close().awaitUninterruptibly());
         sockets.close().awaitUninterruptibly();
+        keys.forEach(LiveTls::close);
     }
 }

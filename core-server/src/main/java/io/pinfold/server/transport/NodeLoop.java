@@ -102,6 +102,11 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
         return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
+    /** Does something that blocks again and again, away from the loop, until the loop ends. Any thread. */
+    void every(int seconds, Runnable task) {
+        loop.scheduleWithFixedDelay(() -> CompletableFuture.runAsync(task), seconds, seconds, TimeUnit.SECONDS);
+    }
+
     // ---- life ----
 
     /** {@return the loop's clock: nanoseconds since it was made} */

@@ -8,10 +8,12 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.pinfold.server.consensus.PeerHello;
 import io.pinfold.server.engine.PeerLink;
+import io.pinfold.tls.live.TlsGate;
 import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.MalformedFrame;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ final class PeerHandler extends ChannelInboundHandlerAdapter implements PeerLink
     private boolean sent;
     private int silentTicks;
 
+    private @Nullable LinkSecret secret;
     private @Nullable PeerHello said;
     private PeerGreeting.@Nullable Hello greeting;
     private boolean up;
@@ -93,10 +96,26 @@ final class PeerHandler extends ChannelInboundHandlerAdapter implements PeerLink
     // ---- the socket ----
 
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
+    public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         if (!port.admit(this)) {
             abort("too many connections that said nothing yet");
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        port.forget(this);
+    }
+
+    /** Both ends have shown that they know the secret. */
+    void agreed(LinkSecret agreed) {
+        secret = agreed;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (closed) {
             return;
         }
         ticking = ctx.executor().scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -207,7 +226,7 @@ final class PeerHandler extends ChannelInboundHandlerAdapter implements PeerLink
             if (words instanceof PeerGreeting.Hello hello && greeting == null) {
                 onHello(hello);
             } else if (words instanceof PeerGreeting.Key key && greeting != null) {
-                becomeUp(key.sessionKey());
+                onKey(key.sessionKey());
             } else if (words instanceof PeerGreeting.Refusal refusal && dialled != 0) {
                 abort("it refuses: " + refusal.reason());
             } else {
@@ -219,7 +238,8 @@ final class PeerHandler extends ChannelInboundHandlerAdapter implements PeerLink
     }
 
     private void onHello(PeerGreeting.Hello hello) {
-        String problem = port.problemWith(hello, dialled, node.turn().hello());
+        String problem = port.problemWith(
+                hello, dialled, node.turn().hello(), TlsGate.certificateOf(Objects.requireNonNull(context)));
         if (!problem.isEmpty()) {
             refuse(problem);
             return;
@@ -229,11 +249,23 @@ final class PeerHandler extends ChannelInboundHandlerAdapter implements PeerLink
         }
         greeting = hello;
         if (!hello.state().adopted()) {
-            say(new PeerGreeting.Key(node.turn().sessionKey()));
+            byte[] key = node.turn().sessionKey();
+            LinkSecret agreed = secret;
+            say(new PeerGreeting.Key(agreed == null ? key : agreed.seal(key)));
         }
         PeerHello own = said;
         if (own != null && own.adopted()) {
             becomeUp(new byte[0]);
+        }
+    }
+
+    private void onKey(byte[] shown) {
+        LinkSecret agreed = secret;
+        byte[] key = agreed == null ? shown : agreed.open(shown);
+        if (key.length == 0) {
+            abort("the key of the cluster cannot be read");
+        } else {
+            becomeUp(key);
         }
     }
 

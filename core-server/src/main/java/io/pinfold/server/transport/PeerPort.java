@@ -11,12 +11,15 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.pinfold.server.consensus.Member;
 import io.pinfold.server.consensus.Membership;
 import io.pinfold.server.consensus.PeerHello;
+import io.pinfold.tls.live.CertificateNames;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,7 @@ public final class PeerPort implements AutoCloseable {
     private final NodeLoop node;
     private final int memberId;
     private final Membership configured;
+    private final PeerSecurity security;
     private final ChannelGroup sockets;
     private final Map<Integer, PeerHandler> links = new TreeMap<>();
     private final Map<Integer, PeerDialer> dialers = new TreeMap<>();
@@ -46,10 +50,14 @@ public final class PeerPort implements AutoCloseable {
     /**
      * Listens. Nothing is said to anybody before {@link #start}.
      *
+     * @param security what peers show each other
      * @param configured the members that this member was told of; while it is connected to, the agreed membership wins
      * @throws IOException if the address cannot be used; the message names it
      */
-    public PeerPort(NodeLoop node, int memberId, Membership configured, InetSocketAddress address) throws IOException {
+    public PeerPort(
+            NodeLoop node, int memberId, Membership configured, InetSocketAddress address, PeerSecurity security)
+            throws IOException {
+        this.security = security;
         this.node = node;
         this.memberId = memberId;
         this.configured = configured;
@@ -61,7 +69,7 @@ public final class PeerPort implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(initializer(0))
+                .childHandler(initializer(0, null))
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -73,12 +81,15 @@ public final class PeerPort implements AutoCloseable {
         this.listening = bound.channel();
     }
 
-    private ChannelInitializer<Channel> initializer(int dialled) {
+    private ChannelInitializer<Channel> initializer(int dialled, @Nullable InetSocketAddress to) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 sockets.add(channel);
-                channel.pipeline().addLast(new PeerHandler(node, PeerPort.this, dialled));
+                PeerHandler link = new PeerHandler(node, PeerPort.this, dialled);
+                String who = dialled == 0 ? hostOf(channel) : Integer.toString(dialled);
+                security.guard(channel, to, reason -> trouble(who, reason), link::agreed);
+                channel.pipeline().addLast(link);
             }
         };
     }
@@ -86,6 +97,9 @@ public final class PeerPort implements AutoCloseable {
     /** Begins to accept and to connect; after the node loop has its engine. Any thread. */
     public void start() {
         listening.config().setAutoRead(true);
+        if (security.accepting() != null) {
+            node.every(ClientPort.KEY_SECONDS, security::refresh);
+        }
         node.loop().execute(() -> changed(membership));
     }
 
@@ -158,11 +172,15 @@ public final class PeerPort implements AutoCloseable {
                 .channel(node.clientChannel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
-                .handler(initializer(peer))
+                .handler(initializer(peer, address))
                 .connect(address);
     }
 
     // ---- links ----
+
+    private static String hostOf(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote ? "/" + remote.getHostString() : "";
+    }
 
     /** {@return whether a new socket may stay: strangers are few at a time} */
     boolean admit(PeerHandler link) {
@@ -174,7 +192,7 @@ public final class PeerPort implements AutoCloseable {
     }
 
     /** {@return what is wrong with who says hello, or an empty text} */
-    String problemWith(PeerGreeting.Hello hello, int dialled, PeerHello own) {
+    String problemWith(PeerGreeting.Hello hello, int dialled, PeerHello own, @Nullable X509Certificate certificate) {
         if (hello.to() != memberId) {
             return "it looks for member " + hello.to() + ", but this is member " + memberId;
         }
@@ -184,10 +202,24 @@ public final class PeerPort implements AutoCloseable {
         if (dialled != 0 && hello.from() != dialled) {
             return "it was expected to be member " + dialled + ", but is member " + hello.from();
         }
+        if (certificate != null && security.hostNames() && !isCertificateOf(hello.from(), certificate)) {
+            return "its certificate is not one of member " + hello.from();
+        }
         boolean foreign = own.adopted()
                 && hello.state().adopted()
                 && !own.cluster().equals(hello.state().cluster());
         return foreign ? "it belongs to another cluster; one of the two has a wrong address or data directory" : "";
+    }
+
+    private boolean isCertificateOf(int member, X509Certificate certificate) {
+        List<InetSocketAddress> known = addresses(member);
+        return known.isEmpty()
+                || known.stream().anyMatch(at -> CertificateNames.match(certificate, at.getHostString()));
+    }
+
+    /** A socket is gone, whose greeting perhaps never began. */
+    void forget(PeerHandler link) {
+        strangers.remove(link);
     }
 
     void up(PeerHandler link, PeerGreeting.Hello hello, byte[] key) {
@@ -276,5 +308,6 @@ public final class PeerPort implements AutoCloseable {
         listening.close().awaitUninterruptibly();
         sockets.close().awaitUninterruptibly();
         dialers.values().forEach(PeerDialer::close);
+        security.close();
     }
 }

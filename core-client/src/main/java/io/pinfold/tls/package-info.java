@@ -1,0 +1,2 @@
+/** What TLS is told: files, names and versions. */
+package io.pinfold.tls;
