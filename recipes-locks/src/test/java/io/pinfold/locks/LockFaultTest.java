@@ -81,6 +81,19 @@ class LockFaultTest extends RecipeScene {
     }
 
     @Test
+    void aServerThatFallsSilentLosesTheLeaseBeforeAnotherGetsTheLock() throws Exception {
+        Lease lease = DistributedLock.at(mortal(MOMENT), path).acquire();
+        CompletableFuture<LeaseState> seen =
+                DistributedLock.at(other, path).acquireAsync().thenApply(granted -> lease.state());
+        awaitChildren(path, 2);
+
+        network.stall();
+
+        assertEquals(LeaseState.LOST, get(seen));
+        get(lease.lost());
+    }
+
+    @Test
     void aLeaseSurvivesALostConnection() throws Exception {
         Lease lease = DistributedLock.at(client, path).acquire();
 

@@ -233,6 +233,19 @@ class LockTest extends RecipeScene {
     }
 
     @Test
+    void anyThreadMayCloseALeaseAsOftenAsItLikes() throws Exception {
+        Lease lease = DistributedLock.at(client, path).acquire();
+
+        get(CompletableFuture.runAsync(lease::close));
+        lease.close();
+        get(lease.closeAsync());
+
+        assertEquals(LeaseState.RELEASED, lease.state());
+        assertFalse(lease.lost().isDone());
+        awaitChildren(path, 0);
+    }
+
+    @Test
     void guardsATransaction() throws Exception {
         Lease lease = DistributedLock.at(client, path).acquire();
         String account = "/account-" + path.hashCode();

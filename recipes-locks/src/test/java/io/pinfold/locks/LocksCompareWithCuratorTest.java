@@ -1,0 +1,217 @@
+package io.pinfold.locks;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pinfold.ConnectionLostException;
+import io.pinfold.LeaseLostException;
+import io.pinfold.client.PinfoldClient;
+import io.pinfold.framework.Lease;
+import io.pinfold.server.PinfoldServer;
+import io.pinfold.server.ServerConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.api.CuratorWatcher;
+import org.apache.curator.framework.recipes.locks.InterProcessMutex;
+import org.apache.curator.framework.recipes.locks.InterProcessSemaphoreV2;
+import org.apache.curator.retry.ExponentialBackoffRetry;
+import org.apache.curator.retry.RetryForever;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** The same scenes played by Curator's recipes and by ours, side by side on one server. Reports how both end. */
+@Timeout(60)
+class LocksCompareWithCuratorTest {
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private PinfoldServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = open(
+                PinfoldServer.start(ServerConfig.standalone().withClientPort(0).withMaxClientCnxns(0)));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        threads.shutdownNow();
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    @Test
+    void whoLostItsSessionEntersAgain(TestReporter report) throws Exception {
+        CuratorFramework theirs = curator();
+        InterProcessMutex mutex = new InterProcessMutex(theirs, "/theirs");
+        mutex.acquire();
+        server.expireSession(theirs.getZookeeperClient().getZooKeeper().getSessionId());
+        InterProcessMutex next = new InterProcessMutex(curator(), "/theirs");
+        assertTrue(next.acquire(20, TimeUnit.SECONDS));
+        boolean bothAreIn = mutex.acquire(1, TimeUnit.SECONDS);
+        report.publishEntry("Curator: enters again on a lost session while another holds", String.valueOf(bothAreIn));
+
+        PinfoldClient ours = pinfold();
+        ThreadOwnedLock lock = DistributedLock.at(ours, "/ours").asJavaLock();
+        lock.lock();
+        server.expireSession(ours.session().id());
+        Lease others = DistributedLock.at(pinfold(), "/ours").acquire();
+        lock.lease().lost().get(20, TimeUnit.SECONDS);
+        assertThrows(LeaseLostException.class, lock::lock);
+        report.publishEntry("Pinfold: enters again on a lost session while another holds", "false, LeaseLostException");
+
+        assertTrue(bothAreIn, "Curator got better; the page about it is to be changed");
+        assertTrue(others.isHeld());
+    }
+
+    @Test
+    void anUnrelatedListenerIsSlow(TestReporter report) throws Exception {
+        PinfoldClient onlooker = pinfold();
+        onlooker.create("/noise", new byte[0]);
+        CountDownLatch over = new CountDownLatch(1);
+
+        CuratorFramework theirs = curator();
+        CountDownLatch busy = new CountDownLatch(2);
+        theirs.getData()
+                .usingWatcher((CuratorWatcher) event -> block(busy, over))
+                .forPath("/noise");
+        InterProcessMutex holder = new InterProcessMutex(curator(), "/theirs");
+        holder.acquire();
+        InterProcessMutex mutex = new InterProcessMutex(theirs, "/theirs");
+        Future<Boolean> theirTurn = threads.submit(() -> mutex.acquire(2, TimeUnit.SECONDS));
+        PinfoldClient ours = pinfold();
+        ours.get("/noise", event -> block(busy, over));
+        Lease held = DistributedLock.at(pinfold(), "/ours").acquire();
+        CompletableFuture<Lease> ourTurn = DistributedLock.at(ours, "/ours").acquireAsync();
+        awaitChildren(onlooker, "/theirs");
+        awaitChildren(onlooker, "/ours");
+        onlooker.set("/noise", new byte[] {1});
+        busy.await();
+
+        long start = System.nanoTime();
+        held.close();
+        Lease lease = ourTurn.get(20, TimeUnit.SECONDS);
+        long oursTook = System.nanoTime() - start;
+        start = System.nanoTime();
+        holder.release();
+        boolean gotIt = theirTurn.get(20, TimeUnit.SECONDS);
+        long theirsTook = System.nanoTime() - start;
+        over.countDown();
+
+        report.publishEntry("Pinfold: hand-over beside a slow listener, in ms", String.valueOf(oursTook / 1_000_000));
+        report.publishEntry("Curator: hand-over beside a slow listener, in ms", String.valueOf(theirsTook / 1_000_000));
+        assertTrue(lease.isHeld());
+        assertTrue(gotIt && theirsTook > oursTook, "Curator got better; the page about it is to be changed");
+    }
+
+    @Test
+    void threeWantTwoOfThree(TestReporter report) throws Exception {
+        List<Future<Boolean>> theirs = new ArrayList<>();
+        List<CompletableFuture<Optional<Permits>>> ours = new ArrayList<>();
+        CyclicBarrier together = new CyclicBarrier(3);
+        for (int i = 0; i < 3; i++) {
+            InterProcessSemaphoreV2 semaphore = new InterProcessSemaphoreV2(curator(), "/theirs", 3);
+            theirs.add(threads.submit(() -> {
+                together.await();
+                var leases = semaphore.acquire(2, 2, TimeUnit.SECONDS);
+                if (leases != null) {
+                    semaphore.returnAll(leases);
+                }
+                return leases != null;
+            }));
+            ours.add(DistributedSemaphore.builder(pinfold(), "/ours")
+                    .permits(3)
+                    .build()
+                    .permits(2)
+                    .tryAcquireAsync(Duration.ofSeconds(20)));
+        }
+        ours.forEach(attempt -> attempt.thenAccept(permits -> permits.ifPresent(Permits::close)));
+        int served = 0;
+        for (Future<Boolean> attempt : theirs) {
+            served += attempt.get(20, TimeUnit.SECONDS) ? 1 : 0;
+        }
+        report.publishEntry(
+                "Curator: of three that want two of three permits, served within 2 s", String.valueOf(served));
+        for (CompletableFuture<Optional<Permits>> attempt : ours) {
+            assertTrue(attempt.get(20, TimeUnit.SECONDS).isPresent());
+        }
+        report.publishEntry("Pinfold: of three that want two of three permits, served", "3");
+    }
+
+    /** Takes a quarter of a minute, all of it Curator's. */
+    @Test
+    @EnabledIfSystemProperty(named = "pinfold.compare.long", matches = "true")
+    void nobodyAnswersForASecond(TestReporter report) throws Exception {
+        PinfoldClient ours = pinfold();
+        ours.awaitConnected(Duration.ofSeconds(10));
+        DistributedLock lock = DistributedLock.at(ours, "/ours");
+        lock.acquire().closeAsync().get();
+        CuratorFramework theirs = CuratorFrameworkFactory.newClient(
+                server.connectString(), 15_000, 3_000, new ExponentialBackoffRetry(100, 3));
+        theirs.start();
+        open(theirs);
+        InterProcessMutex mutex = new InterProcessMutex(theirs, "/theirs");
+        mutex.acquire();
+        mutex.release();
+        server.close();
+
+        long start = System.nanoTime();
+        assertThrows(ConnectionLostException.class, () -> lock.tryAcquire(Duration.ofSeconds(1)));
+        long oursTook = System.nanoTime() - start;
+        report.publishEntry(
+                "Pinfold: one second to acquire, nobody answers, in ms", String.valueOf(oursTook / 1_000_000));
+        start = System.nanoTime();
+        assertThrows(Exception.class, () -> mutex.acquire(1, TimeUnit.SECONDS));
+        long theirsTook = System.nanoTime() - start;
+        report.publishEntry(
+                "Curator: one second to acquire, nobody answers, in ms", String.valueOf(theirsTook / 1_000_000));
+
+        assertTrue(theirsTook > oursTook, "Curator got better; the page about it is to be changed");
+    }
+
+    private static void block(CountDownLatch busy, CountDownLatch until) {
+        busy.countDown();
+        try {
+            until.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void awaitChildren(PinfoldClient onlooker, String path) {
+        await().pollInterval(Duration.ofMillis(5))
+                .until(() -> onlooker.children(path).size() == 2);
+    }
+
+    private PinfoldClient pinfold() {
+        return open(PinfoldClient.connect(server.connectString()));
+    }
+
+    private CuratorFramework curator() {
+        CuratorFramework client =
+                CuratorFrameworkFactory.newClient(server.connectString(), 15_000, 15_000, new RetryForever(50));
+        client.start();
+        return open(client);
+    }
+
+    private <T extends AutoCloseable> T open(T closeable) {
+        opened.add(closeable);
+        return closeable;
+    }
+}
