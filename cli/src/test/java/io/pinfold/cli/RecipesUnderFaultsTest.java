@@ -7,9 +7,16 @@ import io.pinfold.testing.sim.Campaign;
 import io.pinfold.testing.sim.Rules;
 import io.pinfold.testing.sim.Seeds;
 import io.pinfold.testing.sim.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Locks and elections of our own client on simulated ensembles whose members, disks and links fail, in programs that are held
@@ -18,6 +25,20 @@ import org.junit.jupiter.api.Test;
 class RecipesUnderFaultsTest {
     private static final int SEEDS = 20;
     private static final int GRANTS_OF_A_SEED = 40;
+
+    static List<Path> plans() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/test/resources/plans"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("plans")
+    void holdsWhatOnceBroke(Path plan) {
+        Invocation run = Invocation.of("sim --plan " + plan);
+
+        assertEquals(0, run.exitCode(), run.out());
+    }
 
     @Test
     void oneHolderAtATimeWhateverBreaks() {

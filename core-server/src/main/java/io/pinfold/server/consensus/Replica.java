@@ -424,7 +424,7 @@ public final class Replica {
 
     /** {@return whether this member's votes mean anything: an empty log may not be one that was lost} */
     boolean mayVote() {
-        return adopted && founder;
+        return adopted && (founder || !options.safeguards().on(Safeguard.INCARNATION_CHECKED));
     }
 
     /** {@return the lowest zxid up to which a candidate's log must reach} */

@@ -14,12 +14,17 @@ final class Deferred {
     /**
      * Someone who waits.
      *
-     * @param peer the member that asked, 0 for this one
+     * @param asked what was asked, and by which member
      * @param seq that member's number of the request
      * @param pending the request if it is one of this member's clients
      * @param decision what to tell
      */
-    record Waiting(int peer, long seq, @Nullable PendingRequest pending, Decision decision) {}
+    record Waiting(Asked asked, long seq, @Nullable PendingRequest pending, Decision decision) {
+        /** {@return the same with what is to be told in the end} */
+        Waiting settled(Decision outcome) {
+            return new Waiting(asked, seq, pending, outcome);
+        }
+    }
 
     private final TreeMap<Long, List<Waiting>> rounds = new TreeMap<>();
     private List<Waiting> round = new ArrayList<>();
@@ -68,7 +73,7 @@ final class Deferred {
             return null;
         }
         change = null;
-        return new Waiting(waiting.peer, waiting.seq, waiting.pending, outcome);
+        return waiting.settled(outcome);
     }
 
     /** This member does not lead any more: others decide. */

@@ -71,8 +71,6 @@ final class LeaderDesk {
         switch (asked.kind()) {
             case CREATE_SESSION:
                 return createSession(asked, now, wallMillis);
-            case ATTACH:
-                return attach(asked, now);
             case WRITE:
                 return write(asked, now, wallMillis);
             default:
@@ -87,6 +85,14 @@ final class LeaderDesk {
         SessionLease lease = sessions.add(txn.sessionId(), asked.timeoutMillis() * NANOS_PER_MILLI, now);
         lease.ownedBy(asked.member(), asked.connection());
         return propose(txn);
+    }
+
+    /**
+     * It is confirmed that this member still leads. A session moves only now: had it moved before, its last connection would
+     * hear of that before it hears that it was the one.
+     */
+    Decision settle(Asked asked, Decision decision, long now) {
+        return asked.kind() == PendingRequest.Kind.ATTACH ? attach(asked, now) : decision;
     }
 
     private Decision attach(Asked asked, long now) {
@@ -142,7 +148,7 @@ final class LeaderDesk {
         if (lease == null || lease.closing) {
             return Decision.refused(preparer.lastZxid(), ErrorCode.SESSION_EXPIRED, asked.sessionId());
         }
-        if (lease.isOwnedBy(asked.member(), asked.connection())) {
+        if (asked.kind() == PendingRequest.Kind.ATTACH || lease.isOwnedBy(asked.member(), asked.connection())) {
             lease.touchedNanos = now;
         }
         return Decision.refused(preparer.lastZxid(), ErrorCode.OK, asked.sessionId());

@@ -127,14 +127,16 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     public void submit(PendingRequest pending) {
         LeaderDesk leading = desk;
         if (leading != null && replica.accepting() && !forwarding.isHolding()) {
-            Decision decision = leading.decide(asked(pending), now, wallMillis);
+            Asked asked = asked(pending);
+            Decision decision = leading.decide(asked, now, wallMillis);
+            boolean confirmed = isConfirmed(pending.kind) && decision.refusal() == ErrorCode.OK;
             if (decision.isLater()) {
-                deferred.untilChanged(new Waiting(0, forwarding.expect(pending), pending, decision));
-            } else if (isConfirmed(pending.kind) && decision.refusal() == ErrorCode.OK && !replica.servesAlone()) {
-                deferred.untilConfirmed(new Waiting(0, forwarding.expect(pending), pending, decision));
+                deferred.untilChanged(new Waiting(asked, forwarding.expect(pending), pending, decision));
+            } else if (confirmed && !replica.servesAlone()) {
+                deferred.untilConfirmed(new Waiting(asked, forwarding.expect(pending), pending, decision));
             } else {
                 pending.seq = -1;
-                front.decided(pending, decision);
+                front.decided(pending, confirmed ? leading.settle(asked, decision, now) : decision);
             }
         } else if (forwarding.isOpen()) {
             forwarding.ask(asked(pending), forwarding.expect(pending));
@@ -183,6 +185,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         }
         PeerLink link = links.get(member);
         if (link != null) {
+            flushDecisions(); // it may just have been decided that the session is there
             scratch.reset();
             scratch.writeByte(PeerFrames.TAKEN);
             scratch.writeLong(sessionId);
@@ -394,9 +397,9 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     private void decide(LeaderDesk leading, long seq, Asked asked) {
         Decision decision = leading.decide(asked, now, wallMillis);
         if (decision.isLater()) {
-            deferred.untilChanged(new Waiting(asked.member(), seq, null, decision));
+            deferred.untilChanged(new Waiting(asked, seq, null, decision));
         } else if (isConfirmed(asked.kind()) && decision.refusal() == ErrorCode.OK) {
-            deferred.untilConfirmed(new Waiting(asked.member(), seq, null, decision));
+            deferred.untilConfirmed(new Waiting(asked, seq, null, decision));
         } else {
             answer(asked.member(), seq, decision);
         }
@@ -467,13 +470,18 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     // ---- confirmations ----
 
     void confirmed(long token) {
-        deferred.confirmed(token).forEach(this::tell);
+        LeaderDesk leading = desk;
+        if (leading != null) {
+            for (Waiting one : deferred.confirmed(token)) {
+                tell(one.settled(leading.settle(one.asked(), one.decision(), now)));
+            }
+        }
     }
 
     private void tell(Waiting one) {
         PendingRequest pending = one.pending();
         if (pending == null) {
-            answer(one.peer(), one.seq(), one.decision());
+            answer(one.asked().member(), one.seq(), one.decision());
         } else if (forwarding.decided(one.seq()) == pending) {
             front.decided(pending, one.decision());
         }
