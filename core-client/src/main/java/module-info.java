@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 module io.pinfold.client {
     requires transitive static org.jspecify;
     requires jdk.jfr;
+    requires static micrometer.core;
     requires org.slf4j;
     requires io.netty.buffer;
     requires io.netty.common;
@@ -14,6 +15,7 @@ module io.pinfold.client {
 
     exports io.pinfold;
     exports io.pinfold.client;
+    exports io.pinfold.client.micrometer;
     exports io.pinfold.framework;
     exports io.pinfold.tls;
     exports io.pinfold.client.net to

@@ -32,6 +32,7 @@ class ArchitectureTest {
     private static final String TLS = "io.pinfold.tls";
     private static final String LIVE_TLS = "io.pinfold.tls.live";
     private static final String CLIENT = "io.pinfold.client";
+    private static final String METERS = "io.pinfold.client.micrometer";
     private static final String FRAMEWORK = "io.pinfold.framework";
     private static final String ANNOTATIONS = "org.jspecify.annotations";
 
@@ -119,6 +120,8 @@ class ArchitectureTest {
                 .withOptionalLayers(true)
                 .layer("framework")
                 .definedBy(FRAMEWORK)
+                .layer("meters")
+                .definedBy(METERS)
                 .layer("client")
                 .definedBy(CLIENT)
                 .layer("net")
@@ -135,8 +138,10 @@ class ArchitectureTest {
                 .definedBy(VALUES)
                 .whereLayer("framework")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("meters")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("client")
-                .mayOnlyBeAccessedByLayers("framework")
+                .mayOnlyBeAccessedByLayers("framework", "meters")
                 .whereLayer("net")
                 .mayOnlyBeAccessedByLayers("client")
                 .whereLayer("tls")
@@ -154,7 +159,7 @@ class ArchitectureTest {
     void everyPackageHasItsPlaceInTheLayers() {
         classes()
                 .should()
-                .resideInAnyPackage(VALUES, WIRE, SESSION, NET, TLS, LIVE_TLS, CLIENT, FRAMEWORK)
+                .resideInAnyPackage(VALUES, WIRE, SESSION, NET, TLS, LIVE_TLS, CLIENT, METERS, FRAMEWORK)
                 .because("a new room needs a layer in this test")
                 .check(classes);
     }

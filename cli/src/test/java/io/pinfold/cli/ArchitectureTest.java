@@ -37,6 +37,7 @@ class ArchitectureTest {
     private static final Set<String> EXPORTED = Set.of(
             "io.pinfold",
             "io.pinfold.client",
+            "io.pinfold.client.micrometer",
             "io.pinfold.framework",
             "io.pinfold.locks",
             "io.pinfold.election",
@@ -130,6 +131,8 @@ class ArchitectureTest {
         classes()
                 .that()
                 .resideInAnyPackage(EXPORTED.toArray(String[]::new))
+                .and()
+                .resideOutsideOfPackage("io.pinfold.client.micrometer") // is for those who have Micrometer
                 .should(showOnlyJavaAndPinfold())
                 .because("users should not have to follow what stands behind the API")
                 .check(classes);

@@ -1,0 +1,2 @@
+/** What a client does as meters of Micrometer. For applications that have Micrometer anyway; nothing else needs it. */
+package io.pinfold.client.micrometer;
