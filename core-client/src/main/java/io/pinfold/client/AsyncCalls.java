@@ -32,12 +32,20 @@ import org.jspecify.annotations.Nullable;
 final class AsyncCalls implements AsyncClient {
     private final ClientCore core;
     private final Chroot chroot;
+    /** The session in which all of this happens or nothing, if it is bound to one. */
+    private final @Nullable LiveSession owner;
+
     private final Lane completions;
     private final Lane events;
 
-    AsyncCalls(ClientCore core, Lane completions, Lane events) {
+    AsyncCalls(ClientCore core, Chroot chroot, Lane completions, Lane events) {
+        this(core, chroot, null, completions, events);
+    }
+
+    AsyncCalls(ClientCore core, Chroot chroot, @Nullable LiveSession owner, Lane completions, Lane events) {
         this.core = core;
-        this.chroot = core.chroot();
+        this.chroot = chroot;
+        this.owner = owner;
         this.completions = completions;
         this.events = events;
     }
@@ -60,9 +68,10 @@ final class AsyncCalls implements AsyncClient {
                             path,
                             CreateFlow.request(chroot.toServer(path), data, options),
                             created())
+                    .ownedBy(owner)
                     .start();
         }
-        return new CreateFlow(core, completions, path, data, options).start();
+        return new CreateFlow(core, chroot, owner, completions, path, data, options).start();
     }
 
     private Operation.Decoder<Created> created() {
@@ -85,7 +94,7 @@ final class AsyncCalls implements AsyncClient {
         if (problem != null) {
             return refused(path, problem);
         }
-        return new SureDelete(core, completions, path).start();
+        return new SureDelete(core, chroot, owner, completions, path).start();
     }
 
     @Override
@@ -151,7 +160,7 @@ final class AsyncCalls implements AsyncClient {
     }
 
     private @Nullable WatchRequest watching(WatchRequest.Kind kind, String serverPath, @Nullable Watcher watcher) {
-        return watcher == null ? null : new WatchRequest(kind, serverPath, new Watching(watcher, events, core));
+        return watcher == null ? null : new WatchRequest(kind, serverPath, new Watching(watcher, events, core, chroot));
     }
 
     @Override
@@ -280,7 +289,7 @@ final class AsyncCalls implements AsyncClient {
             return refused(path, problem);
         }
         String serverPath = chroot.toServer(path);
-        LastingWatch watch = new LastingWatch(core, serverPath, mode, watcher, events);
+        LastingWatch watch = new LastingWatch(core, chroot, serverPath, mode, watcher, events);
         return this.<Subscription>operation(path, new Request.AddWatch(serverPath, mode.flag()), (p, body) -> watch)
                 .repeatable()
                 .watching(watch.request())
@@ -295,7 +304,8 @@ final class AsyncCalls implements AsyncClient {
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
         core.submit(() -> {
-            core.forget(core.session().removeOneShot(chroot.toServer(path), new Watching(watcher, events, core)));
+            core.forget(
+                    core.session().removeOneShot(chroot.toServer(path), new Watching(watcher, events, core, chroot)));
             completions.execute(() -> done.complete(null));
         });
         return done;
@@ -326,7 +336,7 @@ final class AsyncCalls implements AsyncClient {
     }
 
     private <T> Operation<T> operation(String path, Request request, Operation.Decoder<T> decoder) {
-        return new Operation<>(core, completions, path, request, decoder);
+        return new Operation<>(core, completions, path, request, decoder).ownedBy(owner);
     }
 
     private static <T> CompletableFuture<T> refused(@Nullable String path, String problem) {

@@ -9,6 +9,11 @@ package io.pinfold.client;
 record Chroot(String prefix) {
     private static final String SYSTEM = "/zookeeper";
 
+    /** {@return what is below one of this one's paths} */
+    Chroot below(String path) {
+        return path.length() == 1 ? this : new Chroot(prefix + path);
+    }
+
     String toServer(String path) {
         if (prefix.isEmpty() || isSystem(path)) {
             return path;

@@ -3,6 +3,7 @@ package io.pinfold.client;
 import io.pinfold.ConnectionLostException;
 import io.pinfold.OperationTimeoutException;
 import io.pinfold.PinfoldException;
+import io.pinfold.SessionExpiredException;
 import io.pinfold.WatchEvent;
 import io.pinfold.client.net.ClientHost;
 import io.pinfold.client.net.Link;
@@ -158,6 +159,15 @@ final class ClientCore {
     PinfoldException connectionLost(String path) {
         return new ConnectionLostException(
                 path, "The call on " + path + " could not be answered, it had no effect: " + news.trouble());
+    }
+
+    /** {@return whether this session goes on, or it may be any; on the loop} */
+    boolean isCurrent(@Nullable LiveSession session) {
+        return session == null || session == news.current() && !session.isOver();
+    }
+
+    PinfoldException endedBefore(String path) {
+        return new SessionExpiredException(path, "The session of the call on " + path + " is over; it had no effect");
     }
 
     PinfoldException timedOut(String path) {

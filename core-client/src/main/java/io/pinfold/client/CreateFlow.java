@@ -34,6 +34,8 @@ final class CreateFlow {
     private static final int MAX_REFUSED_ROUNDS = 3;
 
     private final ClientCore core;
+    private final Chroot chroot;
+    private final @Nullable LiveSession owner;
     private final Lane lane;
     private final String path;
     private final byte @Nullable [] data;
@@ -46,8 +48,17 @@ final class CreateFlow {
     private boolean mayExist;
     private @Nullable PinfoldException parentRefusal;
 
-    CreateFlow(ClientCore core, Lane lane, String path, byte @Nullable [] data, CreateOptions options) {
+    CreateFlow(
+            ClientCore core,
+            Chroot chroot,
+            @Nullable LiveSession owner,
+            Lane lane,
+            String path,
+            byte @Nullable [] data,
+            CreateOptions options) {
         this.core = core;
+        this.chroot = chroot;
+        this.owner = owner;
         this.lane = lane;
         this.data = data;
         this.options = options;
@@ -74,6 +85,10 @@ final class CreateFlow {
             return done;
         }
         core.submit(() -> {
+            if (!core.isCurrent(owner)) {
+                fail(core.endedBefore(path));
+                return;
+            }
             sessionNumber = core.session().sessionNumber();
             first.boundTo(sessionNumber).enter();
         });
@@ -85,9 +100,9 @@ final class CreateFlow {
                         core,
                         Lane.DIRECT,
                         path,
-                        request(core.chroot().toServer(path), data, options),
-                        (p, body) -> ReplyBodies.readCreated(
-                                body, (made, stat) -> new Created(core.chroot().toUser(made), stat)))
+                        request(chroot.toServer(path), data, options),
+                        (p, body) ->
+                                ReplyBodies.readCreated(body, (made, stat) -> new Created(chroot.toUser(made), stat)))
                 .until(deadlineNanos);
         create.whenComplete((created, failure) -> attempted(create, created, failure));
         return create;
@@ -131,7 +146,7 @@ final class CreateFlow {
     }
 
     private void createParents() {
-        String target = core.chroot().toServer(path);
+        String target = chroot.toServer(path);
         for (int slash = target.indexOf('/', 1); slash > 0; slash = target.indexOf('/', slash + 1)) {
             createParent(target.substring(0, slash), !core.containersRefused());
         }
@@ -143,7 +158,7 @@ final class CreateFlow {
         Operation<Boolean> create = new Operation<Boolean>(
                         core,
                         Lane.DIRECT,
-                        core.chroot().toUser(parent),
+                        chroot.toUser(parent),
                         request(parent, new byte[0], kind),
                         (p, body) -> Boolean.TRUE)
                 .repeatable() // it does not matter who creates it
@@ -173,6 +188,7 @@ final class CreateFlow {
     private void resolve() {
         GuardSearch search = new GuardSearch(
                 core,
+                chroot,
                 path,
                 String.valueOf(guardPrefix),
                 options,
@@ -214,11 +230,11 @@ final class CreateFlow {
 
     /** Goes on until it is known that nothing is left, or the session is over. */
     private void cleanUp() {
-        GuardSearch search =
-                new GuardSearch(core, path, String.valueOf(guardPrefix), options, Long.MAX_VALUE, SureDelete.RETRY);
+        GuardSearch search = new GuardSearch(
+                core, chroot, path, String.valueOf(guardPrefix), options, Long.MAX_VALUE, SureDelete.RETRY);
         search.find(sessionNumber, (found, failure) -> {
             if (found != null) {
-                new SureDelete(core, Lane.DIRECT, found.path()).begin();
+                new SureDelete(core, chroot, null, Lane.DIRECT, found.path()).begin();
             } else if (failure != null && (search.loss() == null || search.loss() == Loss.CONNECTION)) {
                 core.host().schedule(SureDelete.REFUSED_PAUSE_NANOS, this::cleanUp);
             }
@@ -231,7 +247,7 @@ final class CreateFlow {
         lane.execute(() -> {
             if (!done.complete(created) && guardPrefix != null) {
                 // The caller cancelled and will never know the name.
-                new SureDelete(core, Lane.DIRECT, created.path()).start();
+                new SureDelete(core, chroot, null, Lane.DIRECT, created.path()).start();
             }
         });
     }

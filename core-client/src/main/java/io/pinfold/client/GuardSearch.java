@@ -23,6 +23,7 @@ final class GuardSearch {
     }
 
     private final ClientCore core;
+    private final Chroot chroot;
     private final String path;
     private final String prefix;
     private final CreateOptions options;
@@ -32,8 +33,15 @@ final class GuardSearch {
     private @Nullable Loss loss;
 
     GuardSearch(
-            ClientCore core, String path, String prefix, CreateOptions options, long deadlineNanos, RetryPolicy retry) {
+            ClientCore core,
+            Chroot chroot,
+            String path,
+            String prefix,
+            CreateOptions options,
+            long deadlineNanos,
+            RetryPolicy retry) {
         this.core = core;
+        this.chroot = chroot;
         this.path = path;
         this.prefix = prefix;
         this.options = options;
@@ -51,7 +59,7 @@ final class GuardSearch {
         sessionNumber = inSession;
         // The reply is awaited: over a lost connection each call is repeated by itself, and the read could come first.
         Operation<Boolean> sync =
-                read(new Request.Sync(core.chroot().toServer(path)), ZnodePath.ROOT, (p, body) -> Boolean.TRUE);
+                read(new Request.Sync(chroot.toServer(path)), ZnodePath.ROOT, (p, body) -> Boolean.TRUE);
         sync.whenComplete((done, failure) -> {
             if (failure != null) {
                 failed(sync, failure, answer);
@@ -67,7 +75,7 @@ final class GuardSearch {
     private void list(Answer answer) {
         String parent = ZnodePath.parent(path);
         Operation<List<String>> list = read(
-                        new Request.GetChildren(core.chroot().toServer(parent), false),
+                        new Request.GetChildren(chroot.toServer(parent), false),
                         parent,
                         (p, body) -> ReplyBodies.readNames(body))
                 .ifMissing(List.of());
@@ -91,7 +99,7 @@ final class GuardSearch {
 
     private void look(String at, Answer answer) {
         Operation<Optional<Stat>> exists = read(
-                        new Request.Exists(core.chroot().toServer(at), false),
+                        new Request.Exists(chroot.toServer(at), false),
                         at,
                         (p, body) -> Optional.of(Replies.readStat(body)))
                 .ifMissing(Optional.empty());

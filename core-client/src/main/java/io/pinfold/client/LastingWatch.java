@@ -8,13 +8,15 @@ import io.pinfold.client.session.WatchTarget;
 /** A subscription to everything that happens to a znode or below it. Thread-safe: one volatile flag. */
 final class LastingWatch implements Subscription, WatchTarget {
     private final ClientCore core;
+    private final Chroot chroot;
     private final Watcher watcher;
     private final Lane lane;
     private final WatchRequest request;
     private volatile boolean closed;
 
-    LastingWatch(ClientCore core, String serverPath, WatchMode mode, Watcher watcher, Lane lane) {
+    LastingWatch(ClientCore core, Chroot chroot, String serverPath, WatchMode mode, Watcher watcher, Lane lane) {
         this.core = core;
+        this.chroot = chroot;
         this.watcher = watcher;
         this.lane = lane;
         WatchRequest.Kind kind =
@@ -28,7 +30,7 @@ final class LastingWatch implements Subscription, WatchTarget {
 
     @Override
     public void onEvent(WatchEvent.Type type, String path, long zxid) {
-        WatchEvent event = new WatchEvent(type, core.chroot().toUser(path), zxid);
+        WatchEvent event = new WatchEvent(type, chroot.toUser(path), zxid);
         long arrived = core.host().nanoTime();
         lane.execute(() -> {
             if (!closed) {

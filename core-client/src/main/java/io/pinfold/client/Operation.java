@@ -55,6 +55,7 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
     private @Nullable T answer;
     private @Nullable WatchRequest watch;
     private int boundTo = -1;
+    private @Nullable LiveSession owner;
     private int attempts;
     private boolean underWay;
     private boolean settled;
@@ -120,6 +121,12 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
         return this;
     }
 
+    /** It runs in this session, if one is named, or not at all. */
+    Operation<T> ownedBy(@Nullable LiveSession session) {
+        owner = session;
+        return this;
+    }
+
     /** Hands it to the loop; any thread. */
     Operation<T> start() {
         if (fits(this)) {
@@ -160,7 +167,7 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
     }
 
     private boolean belongsToAnotherSession() {
-        return boundTo >= 0 && boundTo != core.session().sessionNumber();
+        return boundTo >= 0 && boundTo != core.session().sessionNumber() || !core.isCurrent(owner);
     }
 
     // ---- what the caller wants to know ---------------------------------------------------------------------------

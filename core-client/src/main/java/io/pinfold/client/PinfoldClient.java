@@ -2,6 +2,7 @@ package io.pinfold.client;
 
 import io.pinfold.Acl;
 import io.pinfold.AuthId;
+import io.pinfold.BadArgumentsException;
 import io.pinfold.CreateMode;
 import io.pinfold.Op;
 import io.pinfold.OpResult;
@@ -10,6 +11,7 @@ import io.pinfold.ReadResult;
 import io.pinfold.Stat;
 import io.pinfold.WatchMode;
 import io.pinfold.WatcherType;
+import io.pinfold.ZnodePath;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,13 +46,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PinfoldClient implements RecipeClient, AutoCloseable {
     private final ClientCore core;
+    private final Chroot chroot;
+    private final boolean isView;
     private final AsyncCalls blocking;
     private final AsyncCalls async;
 
     PinfoldClient(ClientCore core) {
+        this(core, core.chroot(), false);
+    }
+
+    private PinfoldClient(ClientCore core, Chroot chroot, boolean isView) {
         this.core = core;
-        this.blocking = new AsyncCalls(core, Lane.DIRECT, core.lane());
-        this.async = new AsyncCalls(core, core.lane(), core.lane());
+        this.chroot = chroot;
+        this.isView = isView;
+        this.blocking = new AsyncCalls(core, chroot, Lane.DIRECT, core.lane());
+        this.async = new AsyncCalls(core, chroot, core.lane(), core.lane());
     }
 
     /**
@@ -412,7 +422,42 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
     @Override
     public AsyncClient async(Executor ordered) {
         Lane lane = Lane.of(ordered);
-        return new AsyncCalls(core, lane, lane);
+        return new AsyncCalls(core, chroot, lane, lane);
+    }
+
+    /**
+     * {@return the same calls without waiting, each of which happens in this session or not at all}
+     *
+     * <p>For whoever must not act when its session, and with it what it held, is gone: ephemeral znodes created in a later
+     * session by somebody who believes to be in the earlier one. A call that is made, or could first be sent, when the
+     * session is over fails with {@link io.pinfold.SessionExpiredException}, without effect. One that was sent before says
+     * what is known of it, as always. Callbacks run as those of {@link #async()}.
+     *
+     * @param session one of this client's
+     * @throws BadArgumentsException if it is none of this library's sessions
+     */
+    public AsyncClient bound(Session session) {
+        if (!(session instanceof LiveSession owner)) {
+            throw new BadArgumentsException(null, "Calls can be bound to sessions of this client, not to " + session);
+        }
+        return new AsyncCalls(core, chroot, owner, core.lane(), core.lane());
+    }
+
+    /**
+     * {@return this client as it is seen from a znode: all paths, in results, events and errors as well, are below that}
+     *
+     * <p>A view, with the same session, threads and connection; to close it does nothing. As for a chroot, the znode must
+     * exist before anything is created right below it, unless with parents, as recipes do.
+     *
+     * @param path the znode
+     * @throws BadArgumentsException if the path is not legal
+     */
+    public PinfoldClient namespace(String path) {
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            throw new BadArgumentsException(path, "The namespace \"" + path + "\" " + problem);
+        }
+        return new PinfoldClient(core, chroot.below(path), true);
     }
 
     /**
@@ -463,6 +508,8 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
      */
     @Override
     public void close() {
-        core.close();
+        if (!isView) {
+            core.close();
+        }
     }
 }

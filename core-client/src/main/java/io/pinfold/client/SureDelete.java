@@ -22,14 +22,18 @@ final class SureDelete {
     static final long REFUSED_PAUSE_NANOS = 1_000_000_000;
 
     private final ClientCore core;
+    private final Chroot chroot;
+    private final @Nullable LiveSession owner;
     private final Lane lane;
     private final String path;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private int sessionNumber;
     private boolean refusalLogged;
 
-    SureDelete(ClientCore core, Lane lane, String path) {
+    SureDelete(ClientCore core, Chroot chroot, @Nullable LiveSession owner, Lane lane, String path) {
         this.core = core;
+        this.chroot = chroot;
+        this.owner = owner;
         this.lane = lane;
         this.path = path;
     }
@@ -51,11 +55,12 @@ final class SureDelete {
                         core,
                         Lane.DIRECT,
                         path,
-                        new Request.Delete(core.chroot().toServer(path), -1),
+                        new Request.Delete(chroot.toServer(path), -1),
                         (p, body) -> Boolean.TRUE)
                 .repeatable() // the name is unique: deleting it twice deletes it once
                 .retrying(RETRY)
                 .until(Long.MAX_VALUE)
+                .ownedBy(owner)
                 .boundTo(sessionNumber);
         delete.whenComplete((deleted, failure) -> attempted(delete, failure));
         return delete;

@@ -11,8 +11,10 @@ final class Watching implements WatchTarget {
     private final Watcher watcher;
     private final Lane lane;
     private final ClientCore core;
+    private final Chroot chroot;
 
-    Watching(Watcher watcher, Lane lane, ClientCore core) {
+    Watching(Watcher watcher, Lane lane, ClientCore core, Chroot chroot) {
+        this.chroot = chroot;
         this.watcher = watcher;
         this.lane = lane;
         this.core = core;
@@ -20,7 +22,7 @@ final class Watching implements WatchTarget {
 
     @Override
     public void onEvent(WatchEvent.Type type, String path, long zxid) {
-        WatchEvent event = new WatchEvent(type, core.chroot().toUser(path), zxid);
+        WatchEvent event = new WatchEvent(type, chroot.toUser(path), zxid);
         long arrived = core.host().nanoTime();
         lane.execute(() -> core.deliver(event, watcher, arrived));
     }

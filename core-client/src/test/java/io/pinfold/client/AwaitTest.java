@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** How blocking calls end. */
 class AwaitTest {
     private final VirtualClient client = VirtualClient.connected();
-    private final AsyncCalls calls = new AsyncCalls(client.core, Lane.DIRECT, client.core.lane());
+    private final AsyncCalls calls = new AsyncCalls(client.core, client.core.chroot(), Lane.DIRECT, client.core.lane());
 
     private static PinfoldException interrupted(CompletableFuture<?> call, boolean write) {
         Thread.currentThread().interrupt();

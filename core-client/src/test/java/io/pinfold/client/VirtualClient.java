@@ -13,7 +13,7 @@ final class VirtualClient {
 
     VirtualClient(ClientBuilder builder) {
         core = new ClientCore(builder.settings(), host).start();
-        calls = new AsyncCalls(core, core.lane(), core.lane());
+        calls = new AsyncCalls(core, core.chroot(), core.lane(), core.lane());
         host.run();
     }
 

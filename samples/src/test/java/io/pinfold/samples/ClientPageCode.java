@@ -2,14 +2,18 @@ package io.pinfold.samples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.pinfold.CreateMode;
 import io.pinfold.client.ClientObserver;
+import io.pinfold.client.CreateOptions;
 import io.pinfold.client.Created;
 import io.pinfold.client.Node;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.client.RetryPolicy;
+import io.pinfold.client.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The code of docs/client.md, so that it compiles. */
 final class ClientPageCode {
@@ -26,6 +30,13 @@ final class ClientPageCode {
             client.set("/config", "v2".getBytes(UTF_8), node.version());
             client.async().children("/", null).thenAccept(children -> use.accept(children.names()));
         }
+    }
+
+    static void enlist(PinfoldClient client, byte[] address, Function<Throwable, Created> giveUp) {
+        Session mine = client.session();
+        client.bound(mine)
+                .create("/workers/7", address, CreateOptions.of(CreateMode.EPHEMERAL))
+                .exceptionally(over -> giveUp.apply(over)); // SessionExpiredException: nothing was created
     }
 
     static PinfoldClient impatient() {
