@@ -124,15 +124,6 @@ public final class Replica {
         }
     }
 
-    /**
-     * {@return whether a peer that leads could not be joined when its link was made, because its cluster began only later}
-     * An observer that is there from the beginning sees that.
-     */
-    public boolean mustGreetAgain(int peer) {
-        PeerHello hello = links.get(peer);
-        return !adopted && hello != null && !hello.history();
-    }
-
     /** A peer said something. */
     public void onMessage(int from, Message message) {
         if (!links.containsKey(from)) {

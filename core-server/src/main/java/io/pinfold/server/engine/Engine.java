@@ -149,20 +149,12 @@ public final class Engine {
         frame.reset(bytes, offset, offset + length);
         try {
             if (bytes[offset] <= MessageCodec.LAST_TYPE) {
-                hear(peer, link, MessageCodec.read(frame));
+                replica.onMessage(peer, MessageCodec.read(frame));
             } else {
                 requests.peerFrame(peer, link, frame);
             }
         } catch (MalformedFrame e) {
             link.close("a frame that makes no sense: " + e.getMessage());
-        }
-    }
-
-    private void hear(int peer, PeerLink link, Message message) {
-        if (message instanceof Message.Append && replica.mustGreetAgain(peer)) {
-            link.close("a cluster began since this link was made; greeting it again");
-        } else {
-            replica.onMessage(peer, message);
         }
     }
 
@@ -276,7 +268,7 @@ public final class Engine {
     void relink(int peer) {
         PeerLink link = links.get(peer);
         if (link != null) {
-            link.close("it belongs to a cluster meanwhile");
+            link.close("a cluster began since this link was made; greeting it again");
         }
     }
 
