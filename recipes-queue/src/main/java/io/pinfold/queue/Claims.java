@@ -106,7 +106,7 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
         if (site.clock().isFresh(site.now())) {
             backlog.timeIs(site.clock().atLeast(site.now()));
         }
-        while (feed.isReady() && !closed && !pausing && attempts < waiting.size()) {
+        while (feed.isCurrent() && !closed && !pausing && attempts < waiting.size()) {
             String guid = site.runtime().newGuid();
             Optional<Item> item = backlog.begin(Math.floorMod(guid.hashCode(), spread));
             if (item.isEmpty()) {
@@ -115,7 +115,7 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
             attempts++;
             new Attempt(site, item.get(), guid, consumer, this).start();
         }
-        if (attempts == 0 && feed.isReady() && !backlog.hasFree()) {
+        if (attempts == 0 && feed.isCurrent() && !backlog.hasFree()) {
             waiting.removeIf(waiter -> !waiter.patient && waiter.done.complete(Optional.empty()));
         }
         setAlarm();

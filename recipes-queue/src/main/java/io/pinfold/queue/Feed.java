@@ -53,6 +53,10 @@ final class Feed {
     private boolean started;
     private boolean closed;
     private boolean itemsListed;
+    /** How many times it was begun to list the items; the last time counts. */
+    private int listings;
+
+    private boolean current;
     private boolean claimsListed;
 
     Feed(QueueSite site, Backlog backlog, Listener listener) {
@@ -79,6 +83,14 @@ final class Feed {
     /** {@return whether the backlog shows what the server had some time after the start} */
     boolean isReady() {
         return itemsListed && claimsListed;
+    }
+
+    /**
+     * {@return whether no item was put, on this side of the last event, that the backlog does not have} While it is being
+     * listed anew, an item may seem to be the first of its key whose predecessor is not known yet.
+     */
+    boolean isCurrent() {
+        return isReady() && current;
     }
 
     void close() {
@@ -186,26 +198,32 @@ final class Feed {
     }
 
     private void listBuckets() {
+        listings++;
+        current = false;
+        listBuckets(listings);
+    }
+
+    private void listBuckets(int turn) {
+        if (turn != listings) {
+            return; // another one was begun
+        }
         CompletableFuture<List<Integer>> listing =
                 new Buckets(site, 1).numbers().exceptionallyCompose(Feed::orNone);
-        listing.whenComplete((numbers, failure) -> {
+        listing.thenCompose(this::listItems).whenComplete((done, failure) -> {
             if (failure != null) {
-                again(failure, this::listBuckets);
-                return;
+                again(failure, () -> listBuckets(turn));
+            } else {
+                itemsListed = true;
+                current |= turn == listings;
+                listed();
             }
-            backlog.bucketsListed(numbers);
-            List<CompletableFuture<?>> listings = new ArrayList<>();
-            numbers.forEach(number -> listings.add(listItems(number)));
-            CompletableFuture.allOf(listings.toArray(new CompletableFuture<?>[0]))
-                    .whenComplete((done, trouble) -> {
-                        if (trouble != null) {
-                            again(trouble, this::listBuckets);
-                        } else {
-                            itemsListed = true;
-                            listed();
-                        }
-                    });
         });
+    }
+
+    private CompletableFuture<Void> listItems(List<Integer> buckets) {
+        backlog.bucketsListed(buckets);
+        CompletableFuture<?>[] all = buckets.stream().map(this::listItems).toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(all);
     }
 
     private CompletableFuture<Void> listItems(int bucket) {
