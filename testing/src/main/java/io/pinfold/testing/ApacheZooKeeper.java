@@ -59,6 +59,11 @@ public final class ApacheZooKeeper implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    /** {@return where the server keeps its data, until {@link #close()}; unless a setting says otherwise} */
+    public Path dataDirectory() {
+        return directory.resolve("data");
+    }
+
     /** Kills the server as kill -9 does. Its data stays. */
     public void kill() {
         process.kill();

@@ -14,6 +14,8 @@ import io.pinfold.server.storage.Storage;
 import io.pinfold.server.storage.StorageException;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.SnapshotRestore;
+import io.pinfold.server.tree.TreeListener;
+import io.pinfold.server.tree.TxnCodec;
 import io.pinfold.wire.MalformedFrame;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -66,6 +68,33 @@ public final class Recovery {
     private static long durableOnce(Storage storage) {
         Damage damage = storage.damage();
         return damage == null ? storage.lastZxid() : Math.max(storage.lastZxid(), damage.neededZxid());
+    }
+
+    /**
+     * {@return the state after everything that the disk holds, as if all of it were committed}
+     *
+     * @throws IOException if something on the disk cannot be read
+     */
+    public static DataTree wholeTree(Storage storage) throws IOException {
+        DataTree tree;
+        try (SnapshotReader snapshot = storage.newestSnapshot()) {
+            tree = snapshot == null ? new DataTree() : restore(snapshot);
+        }
+        storage.replay(tree.lastZxid(), entry -> apply(entry, tree));
+        return tree;
+    }
+
+    private static void apply(LogEntry entry, DataTree tree) throws IOException {
+        if (entry.payload().length == 0 || Membership.isMembership(entry.payload())) {
+            tree.skip(entry.zxid());
+            return;
+        }
+        try {
+            tree.apply(TxnCodec.decode(entry.zxid(), entry.payload()), TreeListener.NONE);
+        } catch (MalformedFrame e) {
+            throw new StorageException("The transaction 0x" + Long.toHexString(entry.zxid())
+                    + " in the log is intact but not readable by this version: " + e.getMessage());
+        }
     }
 
     private static Membership membership(DataTree tree) throws StorageException {

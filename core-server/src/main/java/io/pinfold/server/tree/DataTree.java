@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -377,6 +378,13 @@ public final class DataTree {
     private void beforeDelete(Znode node) {
         if (capture != null) {
             capture.beforeDelete(node);
+        }
+    }
+
+    /** Shows every znode, parents before their children and siblings in the order of their creation. */
+    public void forEach(Consumer<ZnodeState> visitor) {
+        for (Znode node = root; node != null; node = node.nextInPreOrder()) {
+            visitor.accept(ZnodeState.of(node));
         }
     }
 

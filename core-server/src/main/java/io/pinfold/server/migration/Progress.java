@@ -1,0 +1,15 @@
+package io.pinfold.server.migration;
+
+/** Is told how far the work is. Called in the thread that does it. */
+@FunctionalInterface
+public interface Progress {
+    /** Nobody who wants to know. */
+    Progress NONE = bytes -> {};
+
+    /**
+     * More was read.
+     *
+     * @param bytes how much more
+     */
+    void read(long bytes);
+}
