@@ -23,7 +23,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SampleCommand.class,
             ServerCommand.class,
             EnsembleCommand.class,
-            SimCommand.class
+            SimCommand.class,
+            ImportCommand.class,
+            ExportCommand.class,
+            ConfigCommand.class
         },
         sortOptions = false,
         footer = {"", "Begin with: pinfold demo"})

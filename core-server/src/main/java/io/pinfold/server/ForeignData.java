@@ -19,8 +19,8 @@ final class ForeignData {
             boolean data = files.map(path -> path.getFileName().toString())
                     .anyMatch(name -> name.startsWith("log.") || name.startsWith("snapshot."));
             if (data) {
-                throw new ConfigException("dataDir=" + dataDir + " holds data of Apache ZooKeeper, which this version"
-                        + " cannot take over; give another directory");
+                throw new ConfigException("dataDir=" + dataDir + " holds data of Apache ZooKeeper; take it over with"
+                        + " pinfold import, into another directory");
             }
         } catch (IOException e) {
             throw new ConfigException("dataDir=" + dataDir + " cannot be read: " + e.getMessage(), e);

@@ -101,8 +101,8 @@ public final class Migration {
     }
 
     private static Storage open(Path dir, int memberId) throws IOException {
-        Storage storage = Storage.open(
-                new FileDisk(dir), StorageOptions.defaults().memberId(memberId));
+        Storage storage =
+                Storage.open(new FileDisk(dir), StorageOptions.defaults().memberId(memberId));
         try (SnapshotReader snapshot = storage.newestSnapshot()) {
             if (snapshot == null && storage.lastZxid() == 0) {
                 return storage;

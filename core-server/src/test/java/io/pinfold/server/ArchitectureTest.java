@@ -88,6 +88,8 @@ class ArchitectureTest {
                 .definedBy("io.pinfold.server")
                 .layer("recovery")
                 .definedBy("io.pinfold.server.recovery..")
+                .layer("migration")
+                .definedBy("io.pinfold.server.migration..")
                 .layer("admin")
                 .definedBy("io.pinfold.server.admin..")
                 .layer("transport")
@@ -106,6 +108,8 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("recovery")
                 .mayOnlyBeAccessedByLayers("server")
+                .whereLayer("migration")
+                .mayOnlyBeAccessedByLayers("server")
                 .whereLayer("admin")
                 .mayOnlyBeAccessedByLayers("server")
                 .whereLayer("transport")
@@ -119,7 +123,7 @@ class ArchitectureTest {
                 .whereLayer("consensus")
                 .mayOnlyBeAccessedByLayers("server", "admin", "transport", "recovery", "engine")
                 .whereLayer("tree")
-                .mayOnlyBeAccessedByLayers("server", "admin", "recovery", "engine")
+                .mayOnlyBeAccessedByLayers("server", "admin", "migration", "recovery", "engine")
                 .check(CLASSES);
     }
 

@@ -67,8 +67,8 @@ public final class ZooKeeperDirectory {
         List<Numbered> found = list(snapshots, SNAPSHOT);
         List<Numbered> allLogs = list(logs, LOG);
         if (found.isEmpty() && allLogs.isEmpty()) {
-            throw new IOException(
-                    "There is neither a snapshot nor a log of Apache ZooKeeper in " + snapshots + "; nothing was changed");
+            throw new IOException("There is neither a snapshot nor a log of Apache ZooKeeper in " + snapshots
+                    + "; nothing was changed");
         }
         IOException damaged = null;
         for (int i = found.size() - 1; i >= 0; i--) {
@@ -156,7 +156,6 @@ public final class ZooKeeperDirectory {
                     StandardOpenOption.CREATE_NEW,
                     StandardOpenOption.SYNC);
         }
-        ForeignSnapshot.write(
-                ForeignTree.of(tree), inside.resolve("snapshot." + Long.toHexString(tree.lastZxid())));
+        ForeignSnapshot.write(ForeignTree.of(tree), inside.resolve("snapshot." + Long.toHexString(tree.lastZxid())));
     }
 }
