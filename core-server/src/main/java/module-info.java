@@ -8,6 +8,7 @@ module io.pinfold.server {
     requires transitive static org.jspecify;
     requires transitive io.pinfold.client;
     requires java.management;
+    requires java.security.sasl;
     requires jdk.management;
     requires org.slf4j;
     requires com.fasterxml.jackson.core;

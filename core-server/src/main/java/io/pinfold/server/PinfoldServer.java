@@ -188,7 +188,8 @@ public final class PinfoldServer implements AutoCloseable {
                         config.maxFrameBytes(),
                         Math.max(MAX_QUEUED_BYTES, 2L * config.maxFrameBytes()),
                         shares.heldBytes()),
-                new FourLetterWords(facts)::answer);
+                new FourLetterWords(facts)::answer,
+                config.security().logins());
         StatusLog status = new StatusLog(member);
         PeerPort peers = null;
         try {

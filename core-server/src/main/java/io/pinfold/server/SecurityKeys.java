@@ -18,6 +18,9 @@ final class SecurityKeys {
     private static final String SECURE_ADDRESS = "secureClientPortAddress";
     private static final String QUORUM = "sslQuorum";
     private static final String SECRET = "pinfold.peerSecretFile";
+    private static final String SASL_USERS = "pinfold.saslUsersFile";
+    private static final String SASL_SUPER = "superUser";
+    private static final String CERTIFICATE_SUPER = "X509AuthenticationProvider.superUser";
     private static final String PLAINTEXT = "pinfold.allowPlaintext";
     private static final List<String> TLS = List.of(
             "keyStore.location",
@@ -40,7 +43,16 @@ final class SecurityKeys {
     /** {@return all keys that are known here, for hints} */
     static Set<String> names() {
         return Set.of(
-                SECURE_PORT, SECURE_ADDRESS, QUORUM, SECRET, PLAINTEXT, "ssl.keyStore.location", "ssl.clientAuth");
+                SECURE_PORT,
+                SECURE_ADDRESS,
+                QUORUM,
+                SECRET,
+                PLAINTEXT,
+                SASL_USERS,
+                SASL_SUPER,
+                CERTIFICATE_SUPER,
+                "ssl.keyStore.location",
+                "ssl.clientAuth");
     }
 
     /** Takes what belongs here out of the entries of a file. */
@@ -66,7 +78,21 @@ final class SecurityKeys {
             security = security.withSecurePeers(peers);
         }
         String secret = entries.remove(SECRET);
-        return plaintext(secret == null ? security : security.withPeerSecretFile(Path.of(secret)));
+        return plaintext(logins(secret == null ? security : security.withPeerSecretFile(Path.of(secret))));
+    }
+
+    private TransportSecurity logins(TransportSecurity security) {
+        TransportSecurity with = security;
+        String users = entries.remove(SASL_USERS);
+        if (users != null) {
+            with = with.withSaslUsersFile(Path.of(users));
+        }
+        return with.withSaslSuperUser(take(SASL_SUPER)).withCertificateSuperUser(take(CERTIFICATE_SUPER));
+    }
+
+    private String take(String key) {
+        String value = entries.remove(key);
+        return value == null ? "" : value;
     }
 
     private TransportSecurity plaintext(TransportSecurity security) {

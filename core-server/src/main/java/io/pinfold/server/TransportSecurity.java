@@ -1,9 +1,12 @@
 package io.pinfold.server;
 
+import io.pinfold.server.transport.Logins;
 import io.pinfold.tls.TlsConfig;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,9 @@ public final class TransportSecurity {
         byte[] peerSecret = {};
         boolean plaintextClients;
         boolean plaintextPeers;
+        Map<String, String> saslUsers = Map.of();
+        String saslSuperUser = "";
+        String certificateSuperUser = "";
 
         Values copy() {
             Values copy = new Values();
@@ -53,6 +59,9 @@ public final class TransportSecurity {
             copy.peerSecret = peerSecret;
             copy.plaintextClients = plaintextClients;
             copy.plaintextPeers = plaintextPeers;
+            copy.saslUsers = saslUsers;
+            copy.saslSuperUser = saslSuperUser;
+            copy.certificateSuperUser = certificateSuperUser;
             return copy;
         }
     }
@@ -187,6 +196,50 @@ public final class TransportSecurity {
      */
     public TransportSecurity withPlaintextPeers(boolean allowed) {
         return change(draft -> draft.plaintextPeers = allowed);
+    }
+
+    /**
+     * {@return the same with users who may log in by SASL's DIGEST-MD5, which does not show the password to who listens}
+     *
+     * <p>Blocking: reads the file.
+     *
+     * @param file a file with {@code user:password} in each line, which others than its owner and group can neither read nor
+     *     write; empty lines and those that begin with # do not count
+     * @throws ConfigException if the file cannot be read, others have access to it, or a line has no colon
+     */
+    public TransportSecurity withSaslUsersFile(Path file) {
+        Map<String, String> users = new TreeMap<>();
+        for (String line : SecretFile.lines(file, "users and their passwords")) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                users.put(line.substring(0, colon), line.substring(colon + 1));
+            } else if (!line.isBlank() && !line.startsWith("#")) {
+                throw new ConfigException(file + " has a line that is not of the form user:password");
+            }
+        }
+        return change(draft -> draft.saslUsers = users);
+    }
+
+    /**
+     * {@return the same with a super user who logs in by SASL}
+     *
+     * @param user one of the users; empty for nobody
+     */
+    public TransportSecurity withSaslSuperUser(String user) {
+        return change(draft -> draft.saslSuperUser = user);
+    }
+
+    /**
+     * {@return the same with a super user who shows a certificate}
+     *
+     * @param subject the subject of the certificate as RFC 2253 writes it, as {@code CN=admin,O=Example}; empty for nobody
+     */
+    public TransportSecurity withCertificateSuperUser(String subject) {
+        return change(draft -> draft.certificateSuperUser = subject);
+    }
+
+    Logins logins() {
+        return new Logins(values.saslUsers, values.saslSuperUser, values.certificateSuperUser);
     }
 
     private TransportSecurity change(Consumer<Values> edit) {

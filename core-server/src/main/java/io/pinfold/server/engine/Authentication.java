@@ -94,15 +94,28 @@ final class Authentication {
 
     /** Answers credentials that were looked at. */
     void answer(Connection connection, int xid, @Nullable Request request, ErrorCode code) {
-        if (request instanceof Request.Sasl) {
-            int mark = outbox.beginFrame(connection, xid, 0, 0);
-            ReplyBodies.writeToken(connection.out, null);
-            connection.out.endFrame(mark);
+        if (request instanceof Request.Sasl sasl) {
+            answerLogin(connection, xid, sasl);
             return;
         }
         outbox.reply(connection, xid, 0, code);
         if (code != ErrorCode.OK) {
             outbox.close(connection, "its credentials were refused");
+        }
+    }
+
+    /** A step of a login by SASL is taken when its turn has come; a failure costs the connection. */
+    private void answerLogin(Connection connection, int xid, Request.Sasl request) {
+        SaslStep step = connection.link.sasl(request.token());
+        boolean added = step.proven().stream().allMatch(id -> add(connection, id));
+        boolean failed = step.failed() || !added;
+        connection.refused |= failed;
+        int mark = outbox.beginFrame(connection, xid, 0, failed ? ErrorCode.AUTH_FAILED.number() : 0);
+        ReplyBodies.writeToken(connection.out, failed ? null : step.token());
+        connection.out.endFrame(mark);
+        if (failed) {
+            refused++;
+            outbox.close(connection, "its login by SASL failed");
         }
     }
 

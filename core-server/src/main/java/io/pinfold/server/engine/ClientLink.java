@@ -1,5 +1,8 @@
 package io.pinfold.server.engine;
 
+import io.pinfold.AuthId;
+import java.util.List;
+
 /** One client's socket as the engine sees it; implemented by the rim. Confined to the node loop. */
 public interface ClientLink {
     /**
@@ -13,6 +16,16 @@ public interface ClientLink {
      * @param orderly whether this is the usual end of a connection, and nothing that an operator should hear of
      */
     void close(String reason, boolean orderly);
+
+    /** {@return who the client has proven to be before it said anything, as by a certificate} */
+    default List<AuthId> proven() {
+        return List.of();
+    }
+
+    /** Takes a step of a login by SASL. */
+    default SaslStep sasl(byte[] token) {
+        return SaslStep.NONE;
+    }
 
     /** Stops or resumes reading from the socket: the engine's only way to slow a client down. */
     void read(boolean wanted);

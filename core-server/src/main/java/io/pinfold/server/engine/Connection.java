@@ -3,6 +3,7 @@ package io.pinfold.server.engine;
 import io.pinfold.AuthId;
 import io.pinfold.wire.JuteWriter;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,10 @@ public final class Connection {
         this.link = link;
         this.number = number;
         this.remote = remote;
-        this.identities = List.of(new AuthId("ip", remote));
+        List<AuthId> known = new ArrayList<>();
+        known.add(new AuthId("ip", remote));
+        known.addAll(link.proven());
+        this.identities = List.copyOf(known);
     }
 
     /** {@return the address of the client} */

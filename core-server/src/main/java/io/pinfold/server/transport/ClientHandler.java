@@ -7,10 +7,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.pinfold.AuthId;
 import io.pinfold.server.engine.ClientLink;
 import io.pinfold.server.engine.Connection;
+import io.pinfold.server.engine.SaslStep;
+import io.pinfold.tls.live.TlsGate;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +38,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private final FrameSplitter frames;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Connection connection;
+    private @Nullable SaslLogin login;
     private boolean readWanted = true;
     /** What unread replies and an unfinished request take, as far as it is worth counting. */
     private long heldBytes;
@@ -255,6 +260,21 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
             LOG.atLevel(orderly ? Level.DEBUG : Level.INFO)
                     .log("connection-closed client={} reason={}", connection, reason);
         }
+    }
+
+    @Override
+    public List<AuthId> proven() {
+        return port.logins().ownerOf(TlsGate.certificateOf(context()));
+    }
+
+    @Override
+    public SaslStep sasl(byte[] token) {
+        SaslLogin current = login;
+        if (current == null) {
+            current = new SaslLogin(port.logins());
+            login = current;
+        }
+        return current.step(token);
     }
 
     @Override

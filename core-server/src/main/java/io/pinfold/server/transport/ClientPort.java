@@ -48,6 +48,7 @@ public final class ClientPort implements AutoCloseable {
     private final Words words;
     private final Map<String, Integer> perAddress = new HashMap<>();
     private final ChannelGroup sockets;
+    private final Logins logins;
     private final MemoryBudget memory;
     private int connections;
     private final List<Channel> listening = new ArrayList<>();
@@ -60,7 +61,9 @@ public final class ClientPort implements AutoCloseable {
         String answer(int word, Inspection seen, long nowNanos);
     }
 
-    public ClientPort(NodeLoop node, Limits limits, Words words) {
+    /** Makes a port that is not open yet. */
+    public ClientPort(NodeLoop node, Limits limits, Words words, Logins logins) {
+        this.logins = logins;
         this.words = words;
         this.node = node;
         this.limits = limits;
@@ -138,6 +141,10 @@ public final class ClientPort implements AutoCloseable {
     void leave(String host) {
         connections--;
         perAddress.merge(host, -1, (now, change) -> now + change == 0 ? null : now + change);
+    }
+
+    Logins logins() {
+        return logins;
     }
 
     MemoryBudget memory() {

