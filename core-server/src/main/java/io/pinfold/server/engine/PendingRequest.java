@@ -41,6 +41,14 @@ final class PendingRequest {
         boolean isDecided() {
             return number != 0;
         }
+
+        /**
+         * Whether that needs a quorum to confirm that the leader still leads. An old leader must not welcome a session that
+         * another leader already works for: what the client sent before, and takes for undone, would happen behind its back.
+         */
+        boolean isConfirmed() {
+            return this == SYNC || this == PING || this == ATTACH;
+        }
     }
 
     final Kind kind;

@@ -1,6 +1,5 @@
 package io.pinfold.server.engine;
 
-import io.pinfold.AuthId;
 import io.pinfold.ErrorCode;
 import io.pinfold.OpResult;
 import io.pinfold.server.consensus.Message;
@@ -14,12 +13,7 @@ import io.pinfold.server.tree.TxnRecord;
 import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.MalformedFrame;
-import io.pinfold.wire.Replies;
-import io.pinfold.wire.Request;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class Requests implements Front.Leadership, LeaderDesk.Owners {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    /** What another member asked while this one was about to hand over. */
-    private record Held(long seq, Asked asked) {}
-
-    /** A connection that carries a session. */
-    private record Claim(long sessionId, long connection, long timeoutNanos) {}
-
     private final EngineOptions options;
     private final Effects effects;
     private final Replica replica;
@@ -44,15 +32,8 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     private final Front front;
     private final Forwarding forwarding = new Forwarding();
     private final JuteWriter scratch = new JuteWriter(1024);
-    /** Decisions of this turn for other members. */
-    private final TreeMap<Integer, JuteWriter> decisions = new TreeMap<>();
-    /** Members that began with this leader before it could serve, and the sessions that they carry. */
-    private final TreeMap<Integer, List<Claim>> claims = new TreeMap<>();
-
-    /** Waits until it is clear whether this member goes on leading. */
-    private final ArrayDeque<Held> heldForPeers = new ArrayDeque<>();
-
     private final Deferred deferred = new Deferred();
+    private final PeerDesk peerDesk;
     private @Nullable LeaderDesk desk;
     private boolean roomIsLow;
     private long now;
@@ -78,6 +59,8 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         this.replica = replica;
         this.tree = tree;
         this.links = links;
+        this.peerDesk = new PeerDesk(replica, links, deferred);
+        peerDesk.advance(now, wallMillis);
         this.now = now;
         this.wallMillis = wallMillis;
         this.unservedSinceNanos = now;
@@ -97,6 +80,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     void advance(long nowNanos, long nowWallMillis) {
         now = nowNanos;
         wallMillis = nowWallMillis;
+        peerDesk.advance(now, wallMillis);
         if (isServed()) {
             unservedSinceNanos = Long.MAX_VALUE;
         } else if (unservedSinceNanos == Long.MAX_VALUE) {
@@ -129,7 +113,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         if (leading != null && replica.accepting() && !forwarding.isHolding()) {
             Asked asked = asked(pending);
             Decision decision = leading.decide(asked, now, wallMillis);
-            boolean confirmed = isConfirmed(pending.kind) && decision.refusal() == ErrorCode.OK;
+            boolean confirmed = pending.kind.isConfirmed() && decision.refusal() == ErrorCode.OK;
             if (decision.isLater()) {
                 deferred.untilChanged(new Waiting(asked, forwarding.expect(pending), pending, decision));
             } else if (confirmed && !replica.servesAlone()) {
@@ -159,14 +143,6 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
                 pending.identities);
     }
 
-    /**
-     * An old leader must not welcome a session that another leader already works for: what the client sent before, and takes
-     * for undone, would happen behind its back.
-     */
-    private static boolean isConfirmed(Kind kind) {
-        return kind == Kind.SYNC || kind == Kind.PING || kind == Kind.ATTACH;
-    }
-
     @Override
     public void touched(Connection connection) {
         LeaderDesk leading = desk;
@@ -181,17 +157,8 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     public void sessionTaken(int member, long connection, long sessionId, String reason) {
         if (member == options.memberId()) {
             front.take(connection, sessionId, reason);
-            return;
-        }
-        PeerLink link = links.get(member);
-        if (link != null) {
-            flushDecisions(); // it may just have been decided that the session is there
-            scratch.reset();
-            scratch.writeByte(PeerFrames.TAKEN);
-            scratch.writeLong(sessionId);
-            scratch.writeLong(connection);
-            scratch.writeString(reason);
-            link.send(scratch.array(), scratch.size());
+        } else {
+            peerDesk.taken(member, connection, sessionId, reason);
         }
     }
 
@@ -241,9 +208,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     }
 
     void lost(int peer) {
-        decisions.remove(peer);
-        claims.remove(peer);
-        heldForPeers.removeIf(held -> held.asked.member() == peer);
+        peerDesk.lost(peer);
         changed = true;
     }
 
@@ -251,19 +216,18 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         changed = false;
         if (desk != null && !replica.serving()) {
             desk = null;
-            decisions.clear();
+            peerDesk.close();
             deferred.clear();
-            heldForPeers.clear();
             announcedEpoch = -1;
         }
         if (replica.role() != Role.LEADER) {
-            claims.clear();
+            peerDesk.forgetClaims();
         }
         if (replica.serving() && desk == null) {
             openDesk();
         } else if (desk != null && replica.accepting()) {
             front.resubmit(forwarding.takeHeld());
-            decideHeld(desk);
+            peerDesk.decideHeld(desk);
         }
         if (desk == null) {
             followLeader();
@@ -293,8 +257,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         }
         front.undoDecisions();
         front.resubmit(forwarding.takeUndecided());
-        claims.forEach((peer, claimed) -> begin(leading, peer, claimed));
-        claims.clear();
+        peerDesk.open(leading);
     }
 
     private void followLeader() {
@@ -336,86 +299,13 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
 
     void peerFrame(int peer, PeerLink link, JuteReader in) throws MalformedFrame {
         switch (in.readByte()) {
-            case PeerFrames.ASK -> onAsk(peer, in);
+            case PeerFrames.ASK -> peerDesk.ask(peer, in);
             case PeerFrames.DECIDED -> onDecided(in);
-            case PeerFrames.ATTACHED -> onAttached(peer, in);
+            case PeerFrames.ATTACHED -> peerDesk.attached(peer, in);
             case PeerFrames.FENCED -> forwarding.fenced(in.readLong(), in.readLong());
             case PeerFrames.TAKEN -> onTaken(in);
             default -> throw new MalformedFrame("no frame between members has this type");
         }
-    }
-
-    private void onAsk(int peer, JuteReader in) throws MalformedFrame {
-        LeaderDesk leading = desk;
-        if (in.readLong() != replica.epoch() || leading == null) {
-            return; // the fence tells the peer what became of it
-        }
-        while (in.remaining() > 0) {
-            int kind = in.readByte();
-            long seq = in.readLong();
-            long connection = in.readLong();
-            long sessionId = in.readLong();
-            int xid = in.readInt();
-            int timeoutMillis = in.readInt();
-            if (kind == PeerFrames.TOUCH) {
-                leading.touch(sessionId, peer, connection, now);
-            } else if (kind == PeerFrames.EXPIRE) {
-                leading.endSession(sessionId, wallMillis);
-            } else {
-                Kind wanted = kind(kind);
-                Request request = wanted == Kind.WRITE ? PeerFrames.readRequest(in) : null;
-                List<AuthId> ids = wanted == Kind.WRITE ? Replies.readAuthIds(in) : List.of();
-                onAsk(leading, seq, new Asked(wanted, peer, connection, sessionId, xid, timeoutMillis, request, ids));
-            }
-        }
-    }
-
-    private static Kind kind(int number) throws MalformedFrame {
-        for (Kind kind : Kind.values()) {
-            if (kind.number == number && kind.isDecided()) {
-                return kind;
-            }
-        }
-        throw new MalformedFrame("a peer asks for something of kind " + number);
-    }
-
-    private void onAsk(LeaderDesk leading, long seq, Asked asked) {
-        if (replica.accepting() && heldForPeers.isEmpty()) {
-            decide(leading, seq, asked);
-        } else {
-            heldForPeers.add(new Held(seq, asked)); // if another member leads soon, that one will be asked
-        }
-    }
-
-    private void decideHeld(LeaderDesk leading) {
-        while (replica.accepting() && !heldForPeers.isEmpty()) {
-            Held held = heldForPeers.remove();
-            decide(leading, held.seq, held.asked);
-        }
-    }
-
-    private void decide(LeaderDesk leading, long seq, Asked asked) {
-        Decision decision = leading.decide(asked, now, wallMillis);
-        if (decision.isLater()) {
-            deferred.untilChanged(new Waiting(asked, seq, null, decision));
-        } else if (isConfirmed(asked.kind()) && decision.refusal() == ErrorCode.OK) {
-            deferred.untilConfirmed(new Waiting(asked, seq, null, decision));
-        } else {
-            answer(asked.member(), seq, decision);
-        }
-    }
-
-    private void answer(int peer, long seq, Decision decision) {
-        JuteWriter out = decisions.get(peer);
-        if (out == null) {
-            out = new JuteWriter(256);
-            decisions.put(peer, out);
-        }
-        if (out.size() == 0) {
-            out.writeByte(PeerFrames.DECIDED);
-            out.writeLong(replica.epoch());
-        }
-        PeerFrames.writeDecision(out, seq, decision);
     }
 
     private void onDecided(JuteReader in) throws MalformedFrame {
@@ -427,36 +317,6 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
             if (pending != null) {
                 front.decided(pending, decision);
             }
-        }
-    }
-
-    private void onAttached(int peer, JuteReader in) throws MalformedFrame {
-        boolean current = in.readLong() == replica.epoch() && replica.role() == Role.LEADER;
-        int count = in.readCount();
-        List<Claim> claimed = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            claimed.add(new Claim(in.readLong(), in.readLong(), in.readLong()));
-        }
-        LeaderDesk leading = desk;
-        if (current && leading != null) {
-            begin(leading, peer, claimed);
-        } else if (current) {
-            claims.put(peer, claimed);
-        }
-    }
-
-    /** Begins to serve a member: takes over its sessions, and says what it has to apply first. */
-    private void begin(LeaderDesk leading, int peer, List<Claim> claimed) {
-        for (Claim claim : claimed) {
-            leading.claim(claim.sessionId, peer, claim.connection, claim.timeoutNanos, now);
-        }
-        PeerLink link = links.get(peer);
-        if (link != null) {
-            scratch.reset();
-            scratch.writeByte(PeerFrames.FENCED);
-            scratch.writeLong(replica.epoch());
-            scratch.writeLong(replica.lastZxid());
-            link.send(scratch.array(), scratch.size());
         }
     }
 
@@ -481,7 +341,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
     private void tell(Waiting one) {
         PendingRequest pending = one.pending();
         if (pending == null) {
-            answer(one.asked().member(), one.seq(), one.decision());
+            peerDesk.answer(one.asked().member(), one.seq(), one.decision());
         } else if (forwarding.decided(one.seq()) == pending) {
             front.decided(pending, one.decision());
         }
@@ -508,7 +368,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
             }
         }
         forwarding.flush();
-        flushDecisions();
+        peerDesk.flush();
         deferred.confirm(replica);
     }
 
@@ -520,20 +380,9 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         }
     }
 
-    private void flushDecisions() {
-        for (Map.Entry<Integer, JuteWriter> entry : decisions.entrySet()) {
-            PeerLink link = links.get(entry.getKey());
-            JuteWriter out = entry.getValue();
-            if (link != null && out.size() > 0) {
-                link.send(out.array(), out.size());
-            }
-            out.reset();
-        }
-    }
-
     /** {@return whether there is more to do at once} */
     boolean afterEndOfTurn() {
-        flushDecisions();
+        peerDesk.flush();
         return changed || forwarding.isReady(tree.lastZxid());
     }
 
