@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.pinfold.groups {
     requires transitive static org.jspecify;
     requires transitive io.pinfold.client;
+    requires com.fasterxml.jackson.core;
     requires org.slf4j;
 
     exports io.pinfold.groups;

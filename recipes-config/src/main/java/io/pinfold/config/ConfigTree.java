@@ -204,14 +204,24 @@ public final class ConfigTree implements AutoCloseable {
         tree.close();
     }
 
-    @Override
-    public String toString() {
-        return "ConfigTree[" + root() + ", " + freshness() + ']';
+    /**
+     * Stops following.
+     *
+     * @return completes when what was seen is in the {@linkplain Builder#lastGood file}, or could not be written; never fails
+     */
+    public CompletableFuture<Void> closeAsync() {
+        close();
+        return saved();
     }
 
     /** {@return completes when what was seen so far is in the file} */
     CompletableFuture<Void> saved() {
         return lastGood == null ? CompletableFuture.completedFuture(null) : lastGood.flushed();
+    }
+
+    @Override
+    public String toString() {
+        return "ConfigTree[" + root() + ", " + freshness() + ']';
     }
 
     /** What a listener was told last. Confined to {@code calls}, except for closing. */

@@ -110,7 +110,7 @@ public final class DistributedLatch {
      */
     public CompletableFuture<Boolean> countDownAsync(String name) {
         AsyncClient async = client.async(new SerialExecutor(client.runtime().callbackExecutor()));
-        String child = ZnodePath.child(path, name);
+        String child = ChildPath.of(path, name);
         return Failures.unwrapped(Insistent.create(async, child, new byte[0], CreateOptions.PERSISTENT));
     }
 

@@ -113,8 +113,9 @@ public final class Group<T> implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted; the attempt is withdrawn then
      */
     public Membership<T> join(String id, T payload, Duration patience) throws InterruptedException {
-        OwnedNode node = node(id, payload).waitWhileOccupied().build();
-        CompletableFuture<Membership<T>> joined = membership(id, node);
+        OwnedNode node =
+                node(client, path, codec, id, payload).waitWhileOccupied().build();
+        CompletableFuture<Membership<T>> joined = membership(id, node, codec);
         Optional<Membership<T>> inTime = Waiting.atMost(joined, patience);
         return inTime.orElseThrow(() -> new DuplicateMemberException(id, node.path()));
     }
@@ -128,14 +129,20 @@ public final class Group<T> implements AutoCloseable {
      *     callback executor. To cancel the future, or complete it otherwise, withdraws the attempt
      */
     public CompletableFuture<Membership<T>> joinAsync(String id, T payload) {
-        return membership(id, node(id, payload).build());
+        return join(client, path, codec, id, payload);
     }
 
-    private OwnedNode.Builder node(String id, T payload) {
-        return OwnedNode.builder(client, ZnodePath.child(path, id)).data(codec.encode(payload));
+    /** Joins a group without watching it. */
+    static <T> CompletableFuture<Membership<T>> join(
+            RecipeClient client, String path, Codec<T> codec, String id, T payload) {
+        return membership(id, node(client, path, codec, id, payload).build(), codec);
     }
 
-    private CompletableFuture<Membership<T>> membership(String id, OwnedNode node) {
+    private static <T> OwnedNode.Builder node(RecipeClient client, String path, Codec<T> codec, String id, T payload) {
+        return OwnedNode.builder(client, ChildPath.of(path, id)).data(codec.encode(payload));
+    }
+
+    private static <T> CompletableFuture<Membership<T>> membership(String id, OwnedNode node, Codec<T> codec) {
         CompletableFuture<Membership<T>> joined = new CompletableFuture<>();
         node.created().whenComplete((stat, failure) -> {
             if (stat != null) {

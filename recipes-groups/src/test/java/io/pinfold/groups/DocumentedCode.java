@@ -4,6 +4,7 @@ import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Codec;
 import io.pinfold.framework.OwnedNode;
 import io.pinfold.framework.Presence;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +79,49 @@ final class DocumentedCode {
 
         parts.await(); // or await(Duration), or whenOpen()
         parts.counted(); // the names
+    }
+
+    static void divide(PinfoldClient client, List<String> names, Consumer consumer) throws InterruptedException {
+        Partitioner shards = Partitioner.builder(client, "/partitions/orders")
+                .resources(names) // the same for all members
+                .settleFor(Duration.ofSeconds(5)) // a rolling restart moves them once
+                .onAssigned(partition -> consumer.open(partition.resource(), partition.fencingToken()))
+                .onRevoking(partition -> consumer.close(partition.resource())) // then another may
+                .join("worker-7");
+
+        shards.owned(); // what this process owns now
+        shards.close(); // has everything revoked, gives it back and leaves
+    }
+
+    static ServiceRegistry serve(PinfoldClient client) throws InterruptedException {
+        ServiceRegistry registry = ServiceRegistry.at(client, "/services");
+        Registration me = registry.register(
+                ServiceInstance.of("payments", "10.0.0.7", 8080).withMeta(ServiceInstance.ZONE, "eu-1"));
+        me.update(instance -> instance.withEnabled(false)); // drained: gets no new requests
+        me.close();
+        return registry;
+    }
+
+    static String ask(ServiceRegistry registry, Http http) {
+        ServicePool pool = registry.pool("payments")
+                .preferZone("eu-1") // others only while nobody there is healthy
+                .strategy(Strategy.POWER_OF_TWO) // or ROUND_ROBIN, RANDOM, STICKY
+                .ejectAfter(3, Duration.ofSeconds(30)) // failures in a row
+                .build();
+        String answer = pool.call(instance -> http.get(instance.uri("/balance")));
+        return answer;
+    }
+
+    /** Something that reads shards. */
+    interface Consumer {
+        void open(String shard, long fencingToken);
+
+        void close(String shard);
+    }
+
+    /** Something that asks over HTTP. */
+    interface Http {
+        String get(URI uri);
     }
 
     /** Something that sends requests to workers. */

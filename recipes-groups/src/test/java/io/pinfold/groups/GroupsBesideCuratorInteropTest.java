@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinfold.framework.Codec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +18,8 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.barriers.DistributedBarrier;
 import org.apache.curator.framework.recipes.nodes.GroupMember;
 import org.apache.curator.retry.RetryForever;
+import org.apache.curator.x.discovery.ServiceDiscovery;
+import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -79,5 +83,43 @@ class GroupsBesideCuratorInteropTest extends RecipeScene {
         assertTrue(theirs.leave(20, TimeUnit.SECONDS));
         get(left);
         awaitChildren(path, 0);
+    }
+
+    @Test
+    @SuppressWarnings("rawtypes") // Curator asks for the class of the payload
+    void servicesAreFoundByEachOther() throws Exception {
+        ServiceDiscovery<Map> theirs = open(ServiceDiscoveryBuilder.builder(Map.class)
+                .client(curator)
+                .basePath(path)
+                .build());
+        theirs.start();
+        theirs.registerService(org.apache.curator.x.discovery.ServiceInstance.<Map>builder()
+                .name("web")
+                .id("theirs")
+                .address("10.0.0.9")
+                .port(9090)
+                .payload(new LinkedHashMap<>(Map.of("zone", "us-1")))
+                .build());
+        ServiceRegistry registry = ServiceRegistry.at(client, path);
+        Registration ours = registry.register(
+                ServiceInstance.of("web", "10.0.0.7", 8080).withId("ours").withMeta("zone", "eu-1"));
+
+        var found = theirs.queryForInstance("web", "ours");
+        assertEquals("10.0.0.7", found.getAddress());
+        assertEquals(8080, found.getPort());
+        assertEquals("eu-1", found.getPayload().get("zone"));
+        assertTrue(found.isEnabled());
+        get(ours.update(now -> now.withEnabled(false)));
+        assertFalse(theirs.queryForInstance("web", "ours").isEnabled());
+
+        Group<ServiceInstance> seen = open(registry.instances("web"));
+        ServiceInstance other = seen.awaitSize(2, Duration.ofSeconds(20))
+                .orElseThrow()
+                .get("theirs")
+                .flatMap(Member::payload)
+                .orElseThrow();
+        assertEquals(9090, other.port().orElseThrow());
+        assertEquals("us-1", other.metadata().get("zone"));
+        assertTrue(other.enabled());
     }
 }

@@ -73,6 +73,7 @@ public final class ConfigSample {
                 await(() -> limit.get() == 70);
                 say.accept("shop", "goes on in its next session, with " + limit.get());
             }
+            config.closeAsync().get(5, SECONDS); // what was seen is in the file
         }
         try (PinfoldClient nowhere = PinfoldClient.connect("127.0.0.1:1");
                 ConfigTree config =

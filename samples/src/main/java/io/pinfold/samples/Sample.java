@@ -76,6 +76,14 @@ public final class Sample {
                     "who is there and where, as the others see it; one drops out and comes back",
                     (stage, say) -> GroupSample.run(stage.servers(), stage::endSession, say)),
             new Sample(
+                    "partition",
+                    "twelve shards divided among workers, anew when one comes or drops out",
+                    (stage, say) -> PartitionSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "registry",
+                    "who serves what, drained, ejected and preferred by zone",
+                    (stage, say) -> RegistrySample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
                     "config",
                     "a shop follows its configuration, refuses what is not good, and starts without a server",
                     (stage, say) -> ConfigSample.run(stage.servers(), stage::endSession, say)),

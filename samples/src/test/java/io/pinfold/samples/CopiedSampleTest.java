@@ -35,7 +35,8 @@ class CopiedSampleTest {
     private static final String CLASS_PATH = Arrays.stream(
                     System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> !Path.of(entry).startsWith(Path.of("target").toAbsolutePath()))
-            .filter(entry -> entry.matches(".*(pinfold-|target.classes|netty-|slf4j-api|caffeine-).*"))
+            .filter(entry -> entry.matches(
+                    ".*(pinfold-|target.classes|netty-|slf4j-api|caffeine-|jackson-core-|HdrHistogram-).*"))
             .collect(Collectors.joining(File.pathSeparator));
 
     @TempDir
