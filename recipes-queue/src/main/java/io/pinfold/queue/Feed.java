@@ -95,8 +95,17 @@ final class Feed {
 
     void close() {
         closed = true;
+        stop();
+    }
+
+    /** Whoever waits next begins anew, and may be luckier. */
+    private void stop() {
         watches.forEach(Subscription::close);
         watches.clear();
+        started = false;
+        itemsListed = false;
+        claimsListed = false;
+        listings++;
     }
 
     // ---- watches ---------------------------------------------------------------------------------------------------
@@ -253,6 +262,7 @@ final class Feed {
             site.later(patience.next(), step);
             listener.troubled(cause);
         } else {
+            stop();
             listener.hopeless(cause);
         }
     }

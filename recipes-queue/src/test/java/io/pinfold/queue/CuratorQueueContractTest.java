@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.LeaseLostException;
 import io.pinfold.Op;
+import io.pinfold.framework.LeaseLost;
 import io.pinfold.framework.LeaseState;
 import io.pinfold.queue.CuratorScene.Handled;
 import java.time.Duration;
@@ -222,6 +223,9 @@ abstract class CuratorQueueContractTest extends QueueContract {
 
         new SimpleDistributedQueue(curator.client(), path).poll();
 
+        assertEquals(
+                LeaseLost.Reason.NODE_DELETED,
+                delivery.lost().get(10, TimeUnit.SECONDS).reason());
         Op effect = Op.set(path + "-effect", new byte[1]);
         assertThrows(LeaseLostException.class, () -> delivery.ackWith(effect));
         assertEquals(0, other.get(path + "-effect").data().length);

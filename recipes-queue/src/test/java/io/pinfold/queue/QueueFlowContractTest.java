@@ -1,5 +1,6 @@
 package io.pinfold.queue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinfold.Acl;
 import io.pinfold.BadArgumentsException;
 import io.pinfold.ClientClosedException;
 import io.pinfold.ErrorCode;
+import io.pinfold.NoAuthException;
 import io.pinfold.Op;
 import io.pinfold.TransactionFailedException;
 import io.pinfold.framework.LeaseState;
@@ -161,6 +164,30 @@ abstract class QueueFlowContractTest extends QueueContract {
         queue.resume();
 
         assertEquals("a", next(theirs).item());
+    }
+
+    // ---- permission
+    // --------------------------------------------------------------------------------------------------
+
+    @Test
+    void whoMayNotUseItIsToldAndGoesOnWhenItMay() throws Exception {
+        byte[] credentials = "ada:secret".getBytes(UTF_8);
+        path = "/guarded" + System.nanoTime();
+        client.addAuth("digest", credentials);
+        WorkQueue<String> guarded = on(client, builder -> builder.acl(Acl.CREATOR_ALL));
+        guarded.put("a");
+        WorkQueue<String> strangers = on(other, builder -> builder);
+        Consumption consumption = strangers.consume(1, delivery -> {});
+
+        assertThrows(NoAuthException.class, () -> strangers.put("b"));
+        assertThrows(NoAuthException.class, () -> strangers.take(SOON));
+        assertThrows(NoAuthException.class, strangers::tryTake);
+        await().until(() -> consumption.failure().isPresent());
+        other.addAuth("digest", credentials);
+
+        assertEquals("a", next(strangers).item());
+        strangers.put("b");
+        assertEquals("b", next(guarded).item());
     }
 
     // ---- streams

@@ -38,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "pinfold.rates", matches = "\\d+")
 class QueueRatesTest {
     private static final int ITEMS = Integer.getInteger("pinfold.rates", 0);
+    /** How many items a consumer of ours has at a time; Curator's has one, by default. */
+    private static final int IN_HAND = Integer.getInteger("pinfold.rates.inHand", 4);
+
     private static final String PAYLOAD = "x".repeat(100);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -87,7 +90,7 @@ class QueueRatesTest {
     }
 
     private static void consume(WorkQueue<String> queue, CountDownLatch handled) {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < IN_HAND; i++) {
             next(queue, handled);
         }
     }
