@@ -4,17 +4,12 @@ import io.pinfold.server.consensus.ReplicaOptions;
 import io.pinfold.server.consensus.ReplicaStart;
 import io.pinfold.server.engine.EngineStart;
 import io.pinfold.server.recovery.Recovery;
-import io.pinfold.server.storage.Disk;
-import io.pinfold.server.storage.DiskFile;
 import io.pinfold.server.storage.Storage;
 import io.pinfold.server.storage.StorageException;
 import io.pinfold.server.storage.StorageOptions;
 import io.pinfold.testing.sim.oracle.Fact;
 import io.pinfold.testing.sim.oracle.Violation;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +20,6 @@ final class Host {
     private static final long MILLI = World.MILLI;
     private static final long RETRY_NANOS = 300 * MILLI;
     private static final long BOOT_WALL_MILLIS = 1_700_000_000_000L;
-    private static final Pattern ACCEPT_LOSS = Pattern.compile("accept-loss-from-0x[0-9a-f]+");
 
     final int id;
     private final World world;
@@ -165,6 +159,7 @@ final class Host {
                 .segmentBytes(world.setup.segmentBytes())
                 .zeroAheadBytes(4096)
                 .snapshotsKept(world.setup.snapshotsKept())
+                .damageTolerated(world.setup.members() > 1)
                 .entropy(bytes -> {
                     for (int i = 0; i < bytes.length; i++) {
                         bytes[i] = (byte) world.draw("entropy" + id);
@@ -197,6 +192,12 @@ final class Host {
             incarnation = firstIncarnation;
         }
         EngineStart start = Recovery.recover(storage, world.configured, replicaOptions(incarnation));
+        if (world.rules.has(PlantedBug.OLD_INCARNATION_CLAIMED)) {
+            start = claiming(start);
+        }
+        if (start.replica().forcedOnceZxid() > storage.lastZxid()) {
+            world.mark(Mark.STARTED_DAMAGED);
+        }
         requireKept(storage.lastZxid());
         tellStart(start.replica(), storage.lastZxid());
         lives++;
@@ -204,6 +205,23 @@ final class Host {
         life = born;
         world.net.linkAll();
         born.turn(() -> {});
+    }
+
+    /** As if the directory had always been there. */
+    private static EngineStart claiming(EngineStart start) {
+        ReplicaStart known = start.replica();
+        ReplicaStart claimed = new ReplicaStart(
+                known.cluster(),
+                known.adopted(),
+                true,
+                known.vote(),
+                known.membership(),
+                known.membershipLogged(),
+                known.snapshotZxid(),
+                known.snapshotChain(),
+                known.tail(),
+                known.forcedOnceZxid());
+        return new EngineStart(start.tree(), claimed, start.replicaOptions());
     }
 
     /** What was durable once is still there, unless it was damaged. */
@@ -263,10 +281,6 @@ final class Host {
         }
         if (damaged && e instanceof StorageException && !full) {
             world.mark(Mark.DAMAGE_REFUSED);
-            if (world.rules.has(PlantedBug.DAMAGE_TAKEN_FOR_END) && acceptLoss(e.getMessage())) {
-                world.after(0, this::start);
-                return;
-            }
             world.after(world.below("operator" + id, 1000) * MILLI, () -> {
                 if (life == null && damaged) {
                     wipe(); // the operator does what the message says
@@ -274,22 +288,6 @@ final class Host {
             });
         }
         world.after(RETRY_NANOS + world.below("operator" + id, 1000) * MILLI, this::start);
-    }
-
-    private boolean acceptLoss(String message) {
-        Matcher matcher = ACCEPT_LOSS.matcher(message);
-        if (!matcher.find() || disk.list().contains(matcher.group())) {
-            return false;
-        }
-        try (DiskFile file = disk.create(matcher.group(), Disk.Access.ORDINARY)) {
-            file.write(0, ByteBuffer.allocate(0));
-            file.force();
-            disk.forceDirectory();
-            keptZxid = 0;
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Ends the process; what was not forced is lost as {@code loss} says. */

@@ -52,6 +52,8 @@ public enum Mark {
     STOPPED_BY_DISK,
     /** A member refused to start from a damaged disk. */
     DAMAGE_REFUSED,
+    /** A member started with less than it had forced once. */
+    STARTED_DAMAGED,
     /** A member was held up so long that it had to step back. */
     LONG_PAUSE,
     /** The voters were about to change. */

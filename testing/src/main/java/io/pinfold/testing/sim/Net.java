@@ -124,15 +124,6 @@ final class Net {
         pipes.add(new Pipe(world, one, other));
     }
 
-    /** A frame of a link that is gone gets into the one that took its place. */
-    void deliverLate(SimMember member, int from, byte[] frame) {
-        for (Pipe pipe : pipes) {
-            if (pipe.joins(member) && pipe.joins(member.id, from)) {
-                pipe.inject(member, frame);
-            }
-        }
-    }
-
     void dropped(Pipe pipe) {
         pipes.remove(pipe);
         world.after(RELINK_NANOS, this::linkAll);

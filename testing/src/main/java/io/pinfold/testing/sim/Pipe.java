@@ -30,12 +30,6 @@ final class Pipe {
         return a.owner == member || b.owner == member;
     }
 
-    /** Gives a member a frame that is none of this connection. */
-    void inject(SimMember member, byte[] frame) {
-        End end = a.owner == member ? a : b;
-        member.engine().onPeerFrame(end.peer.id, end, frame, 0, frame.length);
-    }
-
     /** What was held up on the way from this member arrives now, or the connection is found broken. */
     void reopened(int from) {
         End end = a.owner.id == from ? b : a;
@@ -124,9 +118,7 @@ final class Pipe {
 
         private void deliver(byte[] frame) {
             owner.turn(() -> {
-                if (!open && world.rules.has(PlantedBug.FRAMES_OUTLIVE_LINK)) {
-                    world.net.deliverLate(owner, peer.id, frame);
-                } else if (open) {
+                if (open) {
                     owner.heard(peer.id);
                     owner.engine().onPeerFrame(peer.id, this, frame, 0, frame.length);
                 }

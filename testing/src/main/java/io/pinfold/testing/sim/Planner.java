@@ -20,9 +20,9 @@ public final class Planner {
     private final List<Fault> faults = new ArrayList<>();
     private long counter;
 
-    private Planner(long seed) {
+    private Planner(long seed, boolean small) {
         this.seed = seed;
-        this.setup = setup();
+        this.setup = small ? setup().withThreeAndTwo() : setup();
         int first = 1 + below(setup.voters());
         for (int i = 0; i < (setup.voters() - 1) / 2; i++) {
             victims.add(1 + (first + i) % setup.voters());
@@ -35,9 +35,22 @@ public final class Planner {
      * @param seed which
      */
     public static Plan of(long seed) {
-        Planner planner = new Planner(seed);
+        Planner planner = new Planner(seed, false);
         planner.scatter();
         planner.stage();
+        planner.faults.sort(Comparator.comparingLong(Fault::atMillis));
+        return new Plan(seed, planner.setup, planner.faults);
+    }
+
+    /**
+     * {@return a plan of one sequence, again and again, with three members and two spare ones}
+     *
+     * @param seed which
+     * @param sequence what
+     */
+    static Plan insisting(long seed, Sequence sequence) {
+        Planner planner = new Planner(seed, true);
+        planner.insist(sequence);
         planner.faults.sort(Comparator.comparingLong(Fault::atMillis));
         return new Plan(seed, planner.setup, planner.faults);
     }
@@ -129,17 +142,12 @@ public final class Planner {
         if (setup.voters() == 1) {
             return;
         }
+        if (oneIn(6)) {
+            insist(Sequence.values()[below(Sequence.values().length)]);
+        }
         int scenes = below(4);
         for (int i = 0; i < scenes; i++) {
-            long at = FIRST_MILLIS + below((int) (LAST_MILLIS - FIRST_MILLIS - 4000));
-            switch (below(6)) {
-                case 0 -> staleLeader(at);
-                case 1 -> shortReigns(at);
-                case 2 -> lostDisk(at);
-                case 3 -> oneWay(at);
-                case 4 -> everybodyAtOnce(at);
-                default -> pausedLeader(at);
-            }
+            play(Sequence.values()[below(Sequence.values().length)], FIRST_MILLIS + below((int) LAST_MILLIS - 5500));
         }
         if (oneIn(25)) {
             faults.removeIf(fault -> fault.kind() == Kind.WIPE || fault.kind() == Kind.ROT); // somebody must remember
@@ -147,53 +155,16 @@ public final class Planner {
         }
     }
 
-    /** The leader is alone with its clients while the others go on. */
-    private void staleLeader(long at) {
-        for (int i = 0; i < 4; i++) {
-            faults.add(new Fault(at + i * 1800L, Kind.ISOLATE, Fault.LEADER, 0, 900 + below(600), 0));
+    /** Plays a sequence from the beginning to the end. */
+    private void insist(Sequence sequence) {
+        for (long at = FIRST_MILLIS; at < LAST_MILLIS - 3000; at += 2500 + below(2000)) {
+            play(sequence, at);
         }
     }
 
-    /** One leader after the other fails right after its election. */
-    private void shortReigns(long at) {
-        for (int i = 0; i < 6; i++) {
-            Kind kind = oneIn(2) ? Kind.ISOLATE : oneIn(2) ? Kind.POWER : Kind.KILL;
-            long millis = 300 + below(1200);
-            faults.add(new Fault(at + i * 700L, kind, Fault.NEXT_LEADER, 0, millis, below(40)));
-        }
-    }
-
-    /** A member that lost its disk comes back while another one lags behind. */
-    private void lostDisk(long at) {
-        int victim = victims.get(below(victims.size()));
-        int lagging = 1 + victim % setup.voters();
-        faults.add(new Fault(at, Kind.ISOLATE, lagging, 0, 2000 + below(300), 0));
-        faults.add(new Fault(at + 1900, Kind.WIPE, victim, 0, 20 + below(200), 0));
-        for (int i = 0; i < 3; i++) {
-            faults.add(new Fault(at + 2000 + below(400), Kind.ISOLATE, Fault.LEADER, 0, 1500, 0));
-        }
-    }
-
-    private void oneWay(long at) {
-        for (int i = 0; i < 3; i++) {
-            int from = 1 + below(setup.members());
-            int to = 1 + below(setup.members());
-            faults.add(new Fault(at + below(2000), Kind.CUT, from, to, 500 + below(4000), 0));
-        }
-        faults.add(new Fault(at + 1000, Kind.CUT, Fault.LEADER, 1 + below(setup.members()), 3000, 0));
-    }
-
-    /** The power goes everywhere. */
-    private void everybodyAtOnce(long at) {
-        int loss = below(2);
-        for (int id = 1; id <= setup.members(); id++) {
-            faults.add(new Fault(at, Kind.POWER, id, 0, 50 + below(1000), loss));
-        }
-    }
-
-    private void pausedLeader(long at) {
-        for (int i = 0; i < 3; i++) {
-            faults.add(new Fault(at + i * 2000L, Kind.PAUSE, Fault.LEADER, 0, 400 + below(4000), 0));
-        }
+    private void play(Sequence sequence, long at) {
+        Sequence.Score score = new Sequence.Score(setup, victims, at, this::below);
+        sequence.play(score);
+        faults.addAll(score.faults());
     }
 }

@@ -23,12 +23,8 @@ public enum PlantedBug {
     VOTE_LOST,
     /** A failed force is tried again, and its success believed. */
     FORCE_RETRIED,
-    /** What cannot be read is taken for the end of the log: ZOOKEEPER-1453. */
-    DAMAGE_TAKEN_FOR_END,
-    /** A member with an empty directory goes by its old number of incarnation: ZOOKEEPER-261. */
+    /** A member with an empty directory goes by its old number of incarnation, and votes: ZOOKEEPER-261. */
     OLD_INCARNATION_CLAIMED,
-    /** What a broken link still carried arrives on the next one. */
-    FRAMES_OUTLIVE_LINK,
     /** A link loses a frame now and then and goes on. */
     FRAME_LOST,
     /** Two frames of a link change places now and then. */

@@ -4,7 +4,6 @@ import io.pinfold.server.consensus.Safeguard;
 import io.pinfold.server.consensus.Safeguards;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +16,6 @@ import org.jspecify.annotations.Nullable;
 public record Rules(Safeguards safeguards, @Nullable PlantedBug bug, String name) {
     /** Nothing is broken. */
     public static final Rules KEPT = new Rules(Safeguards.ALL, null, "");
-
-    /** Those that need more luck than some seeds have. */
-    static final Set<String> UNNOTICED = Set.of(
-            "OWN_EPOCH_COMMITS",
-            "READ_INDEX_CONFIRMED",
-            "INCARNATION_CHECKED",
-            "JOINT_QUORUM",
-            "DAMAGE_REMEMBERED",
-            "DAMAGE_TAKEN_FOR_END",
-            "OLD_INCARNATION_CLAIMED",
-            "FRAMES_OUTLIVE_LINK");
 
     /** {@return all ways to break a rule} */
     public static List<Rules> broken() {

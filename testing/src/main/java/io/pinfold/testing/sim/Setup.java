@@ -30,6 +30,21 @@ public record Setup(
         return new Setup(voters, 0, 4000, 20_000, 20_000, 3L << 30, 100, 2, 32 << 10, 500);
     }
 
+    /** {@return the same with three voters and two spare members} */
+    Setup withThreeAndTwo() {
+        return new Setup(
+                3,
+                2,
+                batchBytes,
+                windowBytes,
+                recentBytes,
+                maxCounter,
+                snapshotEvery,
+                snapshotsKept,
+                segmentBytes,
+                driftPpm);
+    }
+
     int members() {
         return voters + spares;
     }
