@@ -40,6 +40,23 @@ final class MembershipHistory {
         return changes.size() > 1;
     }
 
+    /**
+     * {@return whether a member that has no vote by what is committed gets one by what is not, always for this directory} So no
+     * other directory of that member can have voted in what may still hold.
+     */
+    boolean newlyNames(int id, long incarnation) {
+        if (!logged || committed().isVoter(id) || !current().isVoter(id)) {
+            return false;
+        }
+        for (Change change : changes) {
+            Member member = change.membership.find(id);
+            if (change.membership.isVoter(id) && (member == null || member.incarnation() != incarnation)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** {@return whether any membership comes from the log, and not from a configuration file} */
     boolean isLogged() {
         return logged || changes.size() > 1;

@@ -71,6 +71,7 @@ public final class Replica {
             log.append(entry);
             memberships.appended(entry);
         }
+        this.founder |= memberships.newlyNames(options.memberId(), options.incarnation());
         this.durableZxid = log.lastZxid();
         this.missing = new Missing(this, start.forcedOnceZxid());
         this.epoch = Math.max(start.vote().epoch(), durableZxid >>> 32);
@@ -464,11 +465,15 @@ public final class Replica {
         return incarnation(known ? committed : memberships.current(), id);
     }
 
-    /** Who sees that a quorum has noted its directory was taken in: from now on its votes mean something. */
+    /**
+     * Who sees that a quorum has noted its directory was taken in: from now on its votes mean something. Who becomes a voter
+     * has never voted as one, and votes at once, or the change might never be agreed on.
+     */
     private void noticeTakenIn() {
-        if (!founder
-                && memberships.isCommittedLogged()
-                && incarnation(memberships.committed(), options.memberId()) == options.incarnation()) {
+        int id = options.memberId();
+        boolean noted =
+                memberships.isCommittedLogged() && incarnation(memberships.committed(), id) == options.incarnation();
+        if (!founder && (noted || memberships.newlyNames(id, options.incarnation()))) {
             founder = true;
             effects.adopt(0, cluster, true);
         }
@@ -509,6 +514,7 @@ public final class Replica {
     void append(LogEntry entry) {
         log.append(entry);
         if (memberships.appended(entry)) {
+            noticeTakenIn();
             effects.membershipChanged(memberships.current());
         }
     }
