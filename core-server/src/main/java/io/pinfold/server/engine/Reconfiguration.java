@@ -89,7 +89,7 @@ final class Reconfiguration {
         try {
             String all = request.newMembers();
             if (all == null) {
-                replica.membership().members().forEach(member -> members.put(member.id(), member));
+                present().forEach(member -> members.put(member.id(), member));
                 parts(request.leaving()).forEach(id -> members.remove(Integer.parseInt(id)));
                 add(members, parts(request.joining()));
             } else {
@@ -100,6 +100,14 @@ final class Reconfiguration {
         }
         Membership target = Membership.of(List.copyOf(members.values()));
         return target.voters().isEmpty() || sharesAddresses(members) ? null : target;
+    }
+
+    /** {@return the members but for those that were to join when a leader was lost, and have no vote} */
+    private List<Member> present() {
+        Membership current = replica.membership();
+        return current.members().stream()
+                .filter(member -> member.observer() || current.isVoter(member.id()))
+                .toList();
     }
 
     private void add(TreeMap<Integer, Member> members, List<String> lines) {

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.ErrorCode;
+import io.pinfold.server.consensus.Member;
+import io.pinfold.server.consensus.Membership;
 import io.pinfold.server.consensus.Role;
 import io.pinfold.wire.Request;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -148,6 +151,22 @@ class ReconfigTest {
         team.pass(400, 2);
         team.settle();
         assertEquals("nobody knows what became of a change of the members", client.closedBecause);
+    }
+
+    @Test
+    void whoWasToJoinUnderALeaderThatIsLostStaysOutside() {
+        List<Member> four = new ArrayList<>(team.mate(1).engine.membership().members());
+        four.add(new Member(4, 0, false, "m4", 2881, 3888, "2181"));
+        team.mate(1).turn(() -> assertTrue(team.mate(1).engine.changeMembership(Membership.of(four))));
+        team.settle();
+        team.isolate(1);
+        team.pass(400, 2);
+        team.settle();
+        EngineClient client = team.mate(2).session();
+        int xid = client.send(new Request.Reconfig(null, "1", null, -1));
+        team.settleSubmitted(2);
+        assertEquals(List.of(xid + " 0"), client.received());
+        assertEquals(List.of(2, 3), team.mate(2).engine.membership().voters());
     }
 
     @Test
