@@ -417,7 +417,8 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
      * watches that were set through it are handed to the executor in the order in which the server sent them, without
      * standing behind the callbacks of others.
      *
-     * @param ordered runs one task at a time, in order; must not run a task in the thread that hands it over
+     * @param ordered runs one task at a time, in order; what it runs in the thread that hands it over must be
+     *     short, must never block, and must not be a user's
      */
     @Override
     public AsyncClient async(Executor ordered) {

@@ -11,7 +11,8 @@ public interface RecipeClient {
      * {@return the calls that do not block, with their callbacks on an executor of the recipe's own}
      *
      * @param ordered where completions and events are handed to, in the order in which the server sent them; runs one
-     *     task at a time, in order, and never in the thread that hands it over
+     *     task at a time, in order. One that runs tasks in the thread that hands them over runs them in the midst of the
+     *     client's work: they must be short and never block, and must not be a user's
      */
     AsyncClient async(Executor ordered);
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -51,11 +52,11 @@ public final class Contention {
     private byte @Nullable [] unseenData;
     private @Nullable Subscription listening;
 
-    private Contention(RecipeClient client, PlaceTerms terms, boolean patient) {
+    private Contention(RecipeClient client, PlaceTerms terms, boolean patient, Executor steps) {
         this.client = client;
         this.terms = terms;
         this.contender = new Contender(terms.names(), terms.ranking(), patient, client.runtime()::newGuid);
-        this.progress = new SerialExecutor(client.runtime().callbackExecutor());
+        this.progress = new SerialExecutor(steps);
         this.calls = new ContenderCalls(
                 client.async(progress), client.runtime(), terms, contender, this::step, new CallersOutcome());
     }
@@ -68,7 +69,7 @@ public final class Contention {
      * @return the attempt, under way
      */
     public static Contention enter(RecipeClient client, PlaceTerms terms) {
-        return begin(client, terms, true);
+        return begin(client, terms, true, client.runtime().callbackExecutor());
     }
 
     /**
@@ -79,11 +80,37 @@ public final class Contention {
      * @return the attempt, under way
      */
     public static Contention enterWithoutWaiting(RecipeClient client, PlaceTerms terms) {
-        return begin(client, terms, false);
+        return begin(client, terms, false, client.runtime().callbackExecutor());
     }
 
-    private static Contention begin(RecipeClient client, PlaceTerms terms, boolean patient) {
-        Contention contention = new Contention(client, terms, patient);
+    /**
+     * As {@link #enter}, with the attempt's own steps in whatever thread brings the news. That saves a change of threads for
+     * each of them, which is most of what a place costs a busy process.
+     *
+     * <p>For recipes that have nothing of a user's in the listeners of the terms, nor in what depends on {@link #answered()}
+     * and {@link #gone()}: these then run in the midst of the client's work, and must be short and never block.
+     *
+     * @param client the client whose session shall own the place
+     * @param terms what place
+     * @return the attempt, under way
+     */
+    public static Contention enterInline(RecipeClient client, PlaceTerms terms) {
+        return begin(client, terms, true, Runnable::run);
+    }
+
+    /**
+     * As {@link #enterWithoutWaiting}, with the attempt's own steps as {@link #enterInline} has them.
+     *
+     * @param client the client whose session shall own the place
+     * @param terms what place
+     * @return the attempt, under way
+     */
+    public static Contention enterInlineWithoutWaiting(RecipeClient client, PlaceTerms terms) {
+        return begin(client, terms, false, Runnable::run);
+    }
+
+    private static Contention begin(RecipeClient client, PlaceTerms terms, boolean patient, Executor steps) {
+        Contention contention = new Contention(client, terms, patient, steps);
         contention.tellWhenOver();
         contention.progress.executeInline(() -> {
             contention.listening = client.addSessionListener(contention::onSession, contention.progress);

@@ -41,29 +41,30 @@ final class Entrance<L extends Lease> implements Acquirable<L> {
     @Override
     public L acquire() throws InterruptedException {
         manner.beforeWaiting();
-        return manner.grantedToThread(Contention.enter(client, terms).await().orElseThrow());
+        return manner.grantedToThread(
+                Contention.enterInline(client, terms).await().orElseThrow());
     }
 
     @Override
     public Optional<L> tryAcquire() throws InterruptedException {
-        return Contention.enterWithoutWaiting(client, terms).await().map(manner::grantedToThread);
+        return Contention.enterInlineWithoutWaiting(client, terms).await().map(manner::grantedToThread);
     }
 
     @Override
     public Optional<L> tryAcquire(Duration timeout) throws InterruptedException {
         manner.beforeWaiting();
-        return Contention.enter(client, terms).await(timeout).map(manner::grantedToThread);
+        return Contention.enterInline(client, terms).await(timeout).map(manner::grantedToThread);
     }
 
     @Override
     public CompletableFuture<L> acquireAsync() {
-        return Contention.enter(client, terms)
+        return Contention.enterInline(client, terms)
                 .answer(place -> place.map(manner::granted).orElseThrow());
     }
 
     @Override
     public CompletableFuture<Optional<L>> tryAcquireAsync(Duration timeout) {
-        return Contention.enter(client, terms).within(timeout).answer(place -> place.map(manner::granted));
+        return Contention.enterInline(client, terms).within(timeout).answer(place -> place.map(manner::granted));
     }
 
     @Override

@@ -95,8 +95,9 @@ final class LocalQueue implements Acquirable<Lease> {
     /** One attempt for all who wait here; without waiting if the only one does not want to wait. */
     private void ask() {
         askingPatiently = waiting.stream().anyMatch(guest -> guest.patient);
-        Contention attempt =
-                askingPatiently ? Contention.enter(client, terms) : Contention.enterWithoutWaiting(client, terms);
+        Contention attempt = askingPatiently
+                ? Contention.enterInline(client, terms)
+                : Contention.enterInlineWithoutWaiting(client, terms);
         asking = attempt;
         attempt.answered().whenComplete((lease, failure) -> progress.execute(() -> answered(attempt, lease, failure)));
     }

@@ -17,11 +17,13 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Pinfold and Curator contend for the same thing while all connections are cut: once, or again and again for as long as
  * {@code -Dpinfold.contest.seconds=60} says.
  */
+@Timeout(300)
 abstract class CuratorContest extends RecipeScene {
     private static final Duration PATIENCE = Duration.ofSeconds(50);
     private static final int SESSION_TIMEOUT_MILLIS = 30_000;

@@ -246,6 +246,28 @@ class LockTest extends RecipeScene {
     }
 
     @Test
+    void nothingOfAUsersRunsOnAThreadForInputAndOutput() throws Exception {
+        DistributedLock lock = DistributedLock.at(client, path);
+        for (int i = 0; i < 20; i++) {
+            Lease first = lock.acquire();
+            CompletableFuture<String> granted = lock.acquireAsync().thenApply(lease -> {
+                lease.close();
+                return Thread.currentThread().getName();
+            });
+            CompletableFuture<String> closed = first.closeAsync()
+                    .thenApply(nothing -> Thread.currentThread().getName());
+
+            assertFalse(get(granted).contains("-io-"));
+            assertFalse(get(closed).contains("-io-"));
+        }
+        Lease last = lock.acquire();
+        CompletableFuture<String> lost =
+                last.lost().thenApply(why -> Thread.currentThread().getName());
+        other.delete(last.path());
+        assertFalse(get(lost).contains("-io-"));
+    }
+
+    @Test
     void guardsATransaction() throws Exception {
         Lease lease = DistributedLock.at(client, path).acquire();
         String account = "/account-" + path.hashCode();
