@@ -61,12 +61,20 @@ final class AsyncCalls implements AsyncClient {
         if (wantsTtl ? options.ttl().toMillis() <= 0 : !options.ttl().isZero()) {
             return refused(path, "cannot be created as " + options.mode() + " with a time to live of " + options.ttl());
         }
+        try {
+            return created(path, data, options);
+        } catch (BadArgumentsException e) { // of whoever decides about access
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<Created> created(String path, byte @Nullable [] data, CreateOptions options) {
         if (!options.guarded() && !options.parents()) {
             return new Operation<>(
                             core,
                             completions,
                             path,
-                            CreateFlow.request(chroot.toServer(path), data, options),
+                            CreateFlow.request(chroot.toServer(path), data, core.aclOf(path, options.acl()), options),
                             created())
                     .ownedBy(owner)
                     .start();
@@ -238,7 +246,11 @@ final class AsyncCalls implements AsyncClient {
             if (problem != null) {
                 return refused(op.path(), problem);
             }
-            requests.add(Transaction.request(op, chroot));
+            try {
+                requests.add(Transaction.request(op, chroot, core));
+            } catch (BadArgumentsException e) { // of whoever decides about access
+                return CompletableFuture.failedFuture(e);
+            }
         }
         Transaction transaction = new Transaction(List.copyOf(ops), chroot);
         return operation(transaction.path(), new Request.Multi(requests), (p, body) -> transaction.results(body))

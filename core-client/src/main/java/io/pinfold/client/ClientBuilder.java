@@ -19,6 +19,7 @@ public final class ClientBuilder {
     private @Nullable Duration leaseMargin;
     private @Nullable Executor callbacks;
     private ClientObserver observer = ClientObserver.NONE;
+    private AclProvider acl = AclProvider.OPEN;
     private int maxRequestBytes = 0xfffff;
     private int maxReplyBytes = 16 << 20;
     private @Nullable TlsConfig tls;
@@ -117,6 +118,19 @@ public final class ClientBuilder {
     }
 
     /**
+     * Sets who may do what with znodes for which nobody said so: those of recipes, of {@code create} without a list, and
+     * missing parents. Default: everybody everything. A creation that asks for any other list than
+     * {@link io.pinfold.Acl#OPEN} gets that.
+     *
+     * @param provider decides by the path
+     * @return this builder
+     */
+    public ClientBuilder acl(AclProvider provider) {
+        this.acl = provider;
+        return this;
+    }
+
+    /**
      * Sets how long a request may be; a longer one fails with {@link BadArgumentsException} before it is sent, because a
      * server would close the connection. Default 1048575, the servers' own default.
      *
@@ -186,6 +200,7 @@ public final class ClientBuilder {
                 leaseMargin,
                 callbacks,
                 observer,
+                acl,
                 maxRequestBytes,
                 maxReplyBytes,
                 tls);

@@ -1,5 +1,7 @@
 package io.pinfold.client;
 
+import io.pinfold.Acl;
+import io.pinfold.BadArgumentsException;
 import io.pinfold.ConnectionLostException;
 import io.pinfold.OperationTimeoutException;
 import io.pinfold.PinfoldException;
@@ -159,6 +161,18 @@ final class ClientCore {
     PinfoldException connectionLost(String path) {
         return new ConnectionLostException(
                 path, "The call on " + path + " could not be answered, it had no effect: " + news.trouble());
+    }
+
+    /** {@return the access control that a znode gets for which this one is asked} */
+    List<Acl> aclOf(String path, List<Acl> asked) {
+        if (settings.acl() == AclProvider.OPEN || !asked.equals(Acl.OPEN)) {
+            return asked;
+        }
+        try {
+            return List.copyOf(settings.acl().aclOf(path));
+        } catch (RuntimeException e) { // users' code; the recipe that asked must hear of it as of any refusal
+            throw new BadArgumentsException(path, "Nobody could say who may do what with " + path + ": " + e);
+        }
     }
 
     /** {@return whether this session goes on, or it may be any; on the loop} */

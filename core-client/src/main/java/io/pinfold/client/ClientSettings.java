@@ -15,6 +15,7 @@ record ClientSettings(
         @Nullable Duration leaseMargin,
         @Nullable Executor callbacks,
         ClientObserver observer,
+        AclProvider acl,
         int maxRequestBytes,
         int maxReplyBytes,
         @Nullable TlsConfig tls) {}

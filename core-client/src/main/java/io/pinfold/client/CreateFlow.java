@@ -1,5 +1,6 @@
 package io.pinfold.client;
 
+import io.pinfold.Acl;
 import io.pinfold.CreateMode;
 import io.pinfold.NoNodeException;
 import io.pinfold.NodeExistsException;
@@ -12,7 +13,11 @@ import io.pinfold.client.session.Call.Loss;
 import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +45,10 @@ final class CreateFlow {
     private final String path;
     private final byte @Nullable [] data;
     private final CreateOptions options;
+    private final List<Acl> acl;
+    /** By the server's path; empty if all get the list that was asked for. */
+    private final Map<String, List<Acl>> parentAcls = new HashMap<>();
+
     private final @Nullable String guardPrefix;
     private final long deadlineNanos;
     private final CompletableFuture<Created> done = new CompletableFuture<>();
@@ -62,6 +71,12 @@ final class CreateFlow {
         this.lane = lane;
         this.data = data;
         this.options = options;
+        this.acl = core.aclOf(path, options.acl());
+        if (options.parents() && core.settings().acl() != AclProvider.OPEN) {
+            forEachParent(
+                    chroot.toServer(path),
+                    parent -> parentAcls.put(parent, core.aclOf(chroot.toUser(parent), options.acl())));
+        }
         this.deadlineNanos =
                 core.host().nanoTime() + core.settings().operationTimeout().toNanos();
         if (options.guarded()) {
@@ -74,9 +89,9 @@ final class CreateFlow {
         }
     }
 
-    static Request request(String serverPath, byte @Nullable [] data, CreateOptions options) {
+    static Request request(String serverPath, byte @Nullable [] data, List<Acl> acl, CreateOptions options) {
         return Requests.create(
-                serverPath, data, options.acl(), options.mode(), options.ttl().toMillis());
+                serverPath, data, acl, options.mode(), options.ttl().toMillis());
     }
 
     CompletableFuture<Created> start() {
@@ -100,7 +115,7 @@ final class CreateFlow {
                         core,
                         Lane.DIRECT,
                         path,
-                        request(chroot.toServer(path), data, options),
+                        request(chroot.toServer(path), data, acl, options),
                         (p, body) ->
                                 ReplyBodies.readCreated(body, (made, stat) -> new Created(chroot.toUser(made), stat)))
                 .until(deadlineNanos);
@@ -146,20 +161,22 @@ final class CreateFlow {
     }
 
     private void createParents() {
-        String target = chroot.toServer(path);
+        forEachParent(chroot.toServer(path), parent -> createParent(parent, !core.containersRefused()));
+    }
+
+    private static void forEachParent(String target, Consumer<String> action) {
         for (int slash = target.indexOf('/', 1); slash > 0; slash = target.indexOf('/', slash + 1)) {
-            createParent(target.substring(0, slash), !core.containersRefused());
+            action.accept(target.substring(0, slash));
         }
     }
 
     private void createParent(String parent, boolean container) {
-        CreateOptions kind = CreateOptions.of(container ? CreateMode.CONTAINER : CreateMode.PERSISTENT)
-                .withAcl(options.acl());
+        CreateOptions kind = CreateOptions.of(container ? CreateMode.CONTAINER : CreateMode.PERSISTENT);
         Operation<Boolean> create = new Operation<Boolean>(
                         core,
                         Lane.DIRECT,
                         chroot.toUser(parent),
-                        request(parent, new byte[0], kind),
+                        request(parent, new byte[0], parentAcls.getOrDefault(parent, options.acl()), kind),
                         (p, body) -> Boolean.TRUE)
                 .repeatable() // it does not matter who creates it
                 .until(deadlineNanos)

@@ -22,10 +22,11 @@ import java.util.List;
 record Transaction(List<Op> ops, Chroot chroot) {
 
     /** {@return the request for one operation} */
-    static Request request(Op op, Chroot chroot) {
+    static Request request(Op op, Chroot chroot, ClientCore core) {
         String path = chroot.toServer(op.path());
         if (op instanceof Op.Create create) {
-            return Requests.create(path, create.data(), create.acl(), create.mode(), create.ttlMillis());
+            return Requests.create(
+                    path, create.data(), core.aclOf(create.path(), create.acl()), create.mode(), create.ttlMillis());
         }
         if (op instanceof Op.Delete delete) {
             return new Request.Delete(path, delete.version());

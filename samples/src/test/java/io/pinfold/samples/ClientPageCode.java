@@ -2,6 +2,7 @@ package io.pinfold.samples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.pinfold.Acl;
 import io.pinfold.CreateMode;
 import io.pinfold.client.ClientObserver;
 import io.pinfold.client.CreateOptions;
@@ -37,6 +38,14 @@ final class ClientPageCode {
         client.bound(mine)
                 .create("/workers/7", address, CreateOptions.of(CreateMode.EPHEMERAL))
                 .exceptionally(over -> giveUp.apply(over)); // SessionExpiredException: nothing was created
+    }
+
+    static PinfoldClient guarded() {
+        PinfoldClient client = PinfoldClient.builder("127.0.0.1:2181")
+                .acl(path -> path.startsWith("/public") ? Acl.OPEN : Acl.CREATOR_ALL)
+                .build();
+        client.addAuth("digest", "orders:secret".getBytes(UTF_8));
+        return client;
     }
 
     static PinfoldClient impatient() {
