@@ -72,8 +72,9 @@ public final class DiskQueue {
         DiskCommand command = begun;
         begun = null;
         if (command instanceof DiskCommand.Append) {
-            storage.force();
+            storage.forceOnly();
             listener.onForced(writtenZxid);
+            storage.seal(); // nobody waits for that
         } else if (command instanceof DiskCommand.Cut cut) {
             storage.cutAfter(cut.zxid());
         } else if (command instanceof DiskCommand.Save save) {

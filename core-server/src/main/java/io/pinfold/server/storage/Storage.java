@@ -231,10 +231,21 @@ public final class Storage implements AutoCloseable {
 
     /** Makes everything appended so far durable. */
     public void force() throws IOException {
+        forceOnly();
+        seal();
+    }
+
+    /** As {@link #force}, but {@link #seal} is still to come. */
+    void forceOnly() throws IOException {
         poison.guard("force the log in " + disk.location(), log::force);
         if (book.damage() != null) {
             checkRepair();
         }
+    }
+
+    /** Notes that the force was done, which tells torn from rotten when the very last records are damaged. */
+    void seal() throws IOException {
+        poison.guard("write the log in " + disk.location(), log::seal);
     }
 
     private void checkRepair() throws IOException {

@@ -30,6 +30,9 @@ final class WriteAheadLog {
     /** Where the last {@link #read} ended. Confined to the disk thread. */
     private @Nullable LogCursor cursor;
 
+    /** Confined to the disk thread. */
+    private long sealedZxid;
+
     private volatile long lastZxid;
     private volatile long forcedZxid;
 
@@ -41,6 +44,7 @@ final class WriteAheadLog {
         this.tail = start.tail();
         this.lastZxid = current.lastZxid();
         this.forcedZxid = lastZxid;
+        this.sealedZxid = lastZxid;
     }
 
     /** Lays the first file of a new directory. */
@@ -92,14 +96,20 @@ final class WriteAheadLog {
     }
 
     void force() throws IOException {
-        if (forcedZxid == lastZxid) {
-            return;
+        if (forcedZxid != lastZxid) {
+            current.force();
+            forcedZxid = lastZxid;
+            marks.add(lastZxid, current.chain());
         }
-        current.force();
-        forcedZxid = lastZxid;
-        marks.add(lastZxid, current.chain());
-        current.seal(RecordFormat.SEALED);
-        sealRolled();
+    }
+
+    /** Notes behind a force that it was done. */
+    void seal() throws IOException {
+        if (sealedZxid != forcedZxid && forcedZxid == lastZxid) {
+            current.seal(RecordFormat.SEALED);
+            sealedZxid = forcedZxid;
+            sealRolled();
+        }
     }
 
     /** The first force of a new file proves to its predecessor that it was used. */
@@ -113,6 +123,7 @@ final class WriteAheadLog {
 
     private void roll(long afterZxid, long chain, long minBytes) throws IOException {
         force();
+        seal();
         SegmentWriter next = files.create(current.header().sequence() + 1, afterZxid, chain, minBytes, List.of());
         if (rolledFrom != null) {
             rolledFrom.close();
@@ -127,6 +138,7 @@ final class WriteAheadLog {
         }
         lastZxid = afterZxid;
         forcedZxid = afterZxid;
+        sealedZxid = afterZxid;
     }
 
     /** Voids everything after a transaction. */

@@ -6,11 +6,12 @@ import io.pinfold.server.storage.DiskQueue;
 import io.pinfold.server.storage.Metadata;
 import io.pinfold.server.storage.Storage;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread that carries out what the member asks of its disk. Whatever queued while the disk was busy is done together,
@@ -29,7 +30,10 @@ public final class DiskThread implements AutoCloseable {
     private static final DiskCommand STOP = new DiskCommand.Append(List.of());
 
     private final Storage storage;
-    private final BlockingQueue<DiskCommand> queue = new LinkedBlockingQueue<>();
+    private final Queue<DiskCommand> queue = new ConcurrentLinkedQueue<>();
+    /** Whether the thread has to be woken for what is put into the queue. */
+    private volatile boolean waiting;
+
     private final String name;
     private volatile boolean abandoned;
     private long begunNanos;
@@ -52,6 +56,42 @@ public final class DiskThread implements AutoCloseable {
 
     void add(DiskCommand command) {
         queue.add(command);
+        if (waiting) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * {@return the next command; null if the thread is impatient and none came for a while} What is added by somebody who saw nobody
+     * waiting is found here, for the queue is looked at once more after that was said. A queue with a lock would wake
+     * this thread while that is held, to wait for it.
+     */
+    private @Nullable DiskCommand take(boolean impatient) throws InterruptedException {
+        DiskCommand next = queue.poll();
+        while (next == null) {
+            waiting = true;
+            next = queue.poll();
+            if (next == null) {
+                rest(impatient);
+                next = queue.poll();
+            }
+            waiting = false;
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (impatient) {
+                break;
+            }
+        }
+        return next;
+    }
+
+    private void rest(boolean impatient) {
+        if (impatient) {
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(RoomWatch.PAUSE_MILLIS));
+        } else {
+            LockSupport.park(this);
+        }
     }
 
     /** {@return for how long the thread has been at what it does at the moment} Called on the disk thread. */
@@ -62,7 +102,7 @@ public final class DiskThread implements AutoCloseable {
     /** Carries out what was queued, then stops. */
     @Override
     public void close() {
-        queue.add(STOP);
+        add(STOP);
         Joins.join(thread);
     }
 
@@ -73,28 +113,19 @@ public final class DiskThread implements AutoCloseable {
     }
 
     private void run(Listener listener) {
-        List<DiskCommand> taken = new ArrayList<>();
         DiskQueue work = new DiskQueue(storage, listener);
         RoomWatch room = new RoomWatch(storage);
         boolean going = true;
         try {
             while (going) {
                 room.look(listener);
-                DiskCommand first =
-                        room.isLow() ? queue.poll(RoomWatch.PAUSE_MILLIS, TimeUnit.MILLISECONDS) : queue.take();
-                if (first == null) {
-                    continue;
-                }
-                taken.add(first);
-                queue.drainTo(taken);
-                for (DiskCommand command : taken) {
-                    if (command == STOP) {
+                for (DiskCommand next = take(room.isLow()); next != null; next = queue.poll()) {
+                    if (next == STOP) {
                         going = false;
                     } else {
-                        work.add(command);
+                        work.add(next);
                     }
                 }
-                taken.clear();
                 begunNanos = System.nanoTime();
                 while (!abandoned && work.begin()) {
                     work.finish();

@@ -6,6 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.pinfold.server.consensus.Member;
@@ -32,6 +34,8 @@ public final class PeerPort implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeerPort.class);
     private static final int MAX_STRANGERS = 64;
     private static final int CONNECT_MILLIS = 1_000;
+    /** Short and long frames alternate, of which a guess by the last ones makes two reads of one. */
+    private static final RecvByteBufAllocator READING = new FixedRecvByteBufAllocator(64 << 10);
 
     private final NodeLoop node;
     private final int memberId;
@@ -69,6 +73,7 @@ public final class PeerPort implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READING)
                 .childHandler(initializer(0, null))
                 .bind(address)
                 .awaitUninterruptibly();
@@ -171,6 +176,7 @@ public final class PeerPort implements AutoCloseable {
                 .group(node.loop())
                 .channel(node.clientChannel())
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, READING)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
                 .handler(initializer(peer, address))
                 .connect(address);
