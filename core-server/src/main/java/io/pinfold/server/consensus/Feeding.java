@@ -29,8 +29,11 @@ final class Feeding {
         } else if (peer.mode == Progress.Mode.SNAPSHOT && peer.snapshotZxid == 0 && isHeartbeatDue(peer)) {
             replica.effects.readSnapshot(peer.id, 0);
         }
-        if (!sent && (isHeartbeatDue(peer) || rounds.isWantedFrom(peer) || hasNews(peer))) {
+        if (!sent && (isHeartbeatDue(peer) || rounds.isWantedFrom(peer))) {
             heartbeat(peer);
+        } else if (!sent && hasNews(peer)) {
+            peer.toldCommitZxid = replica.commitZxid;
+            replica.effects.send(peer.id, new Message.Committed(replica.epoch, replica.commitZxid));
         }
     }
 

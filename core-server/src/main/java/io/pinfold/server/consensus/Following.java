@@ -129,11 +129,24 @@ final class Following extends Part {
         if (matched > agreedZxid) {
             agreedZxid = matched;
         }
-        long limit = on(Safeguard.COMMIT_WITHIN_OWN_LOG) ? agreedZxid : replica.log.lastZxid();
-        replica.commit(Math.min(append.commitZxid(), limit));
+        commit(append.commitZxid());
         if (append.entries().isEmpty() || durableAndAgreed() >= matched || !on(Safeguard.ACKNOWLEDGED_WHEN_DURABLE)) {
             owesReply = true;
         }
+    }
+
+    /** Asks for no answer: a leader says this after every lone write, and has learned from the acknowledgement what there is. */
+    @Override
+    void onCommitted(Message.Committed committed) {
+        rest();
+        if (!replica.intake.isStoring()) {
+            commit(committed.zxid());
+        }
+    }
+
+    private void commit(long zxid) {
+        long limit = on(Safeguard.COMMIT_WITHIN_OWN_LOG) ? agreedZxid : replica.log.lastZxid();
+        replica.commit(Math.min(zxid, limit));
     }
 
     private void refuse(int from, long hint) {

@@ -52,6 +52,14 @@ public sealed interface Message {
     record AppendReply(long epoch, boolean accepted, long lastZxid, long durableZxid, long round) implements Message {}
 
     /**
+     * Says that more is committed, between one {@link Append} and the next. Nobody answers it.
+     *
+     * @param epoch the leader's epoch
+     * @param zxid up to here everything is committed
+     */
+    record Committed(long epoch, long zxid) implements Message {}
+
+    /**
      * A piece of a snapshot.
      *
      * @param epoch the leader's epoch

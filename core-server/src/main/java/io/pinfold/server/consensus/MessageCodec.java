@@ -24,6 +24,7 @@ public final class MessageCodec {
     private static final int SNAPSHOT_REPLY = 6;
     private static final int TIMEOUT_NOW = 7;
     private static final int REMINDER = 8;
+    private static final int COMMITTED = 9;
     private static final int ENTRY_BYTES = 12;
 
     private MessageCodec() {}
@@ -61,6 +62,9 @@ public final class MessageCodec {
         } else if (message instanceof Message.Reminder reminder) {
             begin(out, REMINDER, reminder);
             out.writeLong(reminder.zxid());
+        } else if (message instanceof Message.Committed committed) {
+            begin(out, COMMITTED, committed);
+            out.writeLong(committed.zxid());
         } else {
             begin(out, TIMEOUT_NOW, message);
         }
@@ -113,6 +117,8 @@ public final class MessageCodec {
                 return new Message.SnapshotReply(epoch, in.readLong(), in.readInt());
             case TIMEOUT_NOW:
                 return new Message.TimeoutNow(epoch);
+            case COMMITTED:
+                return new Message.Committed(epoch, in.readLong());
             case REMINDER:
                 return new Message.Reminder(epoch, in.readLong());
             default:

@@ -38,6 +38,8 @@ abstract sealed class Part permits Founding, Following, Campaigning, Leading {
 
     void onAppend(int from, Message.Append append) {}
 
+    void onCommitted(Message.Committed committed) {}
+
     void onAppendReply(int from, Message.AppendReply reply) {}
 
     void onSnapshotBlock(int from, Message.SnapshotBlock block) {}

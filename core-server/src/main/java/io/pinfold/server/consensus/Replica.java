@@ -138,6 +138,10 @@ public final class Replica {
             } else {
                 effects.send(from, new Message.AppendReply(epoch, false, log.lastZxid(), 0, append.round()));
             }
+        } else if (message instanceof Message.Committed committed) {
+            if (follows(from, committed)) {
+                part.onCommitted(committed);
+            }
         } else if (message instanceof Message.AppendReply reply) {
             if (isCurrent(reply)) {
                 part.onAppendReply(from, reply);

@@ -70,6 +70,20 @@ class FollowingTest {
                         .toList());
     }
 
+    @Test
+    void believesThatSomethingIsCommittedOnlyAsFarAsItAgreesWithWhoSaysSo() {
+        long committed = commitZxid();
+        cluster.propose(1, List.of("c"));
+        cluster.deliver(List.of("1>2"));
+        Replica replica = cluster.member(2).replica;
+        assertEquals(committed + 1, replica.lastZxid());
+
+        cluster.member(2).turn(() -> replica.onMessage(3, new Message.Committed(2, committed + 1)));
+
+        assertEquals(3, replica.leader());
+        assertEquals(committed, commitZxid());
+    }
+
     private long commitZxid() {
         return cluster.member(2).replica.commitZxid();
     }

@@ -28,6 +28,7 @@ class MessageCodecTest {
             new Message.SnapshotBlock(3, 0x200000001L, 98, 4, new byte[] {7}, true),
             new Message.SnapshotReply(3, 0x200000001L, 5),
             new Message.TimeoutNow(3),
+            new Message.Committed(3, 0x300000007L),
             new Message.Reminder(3, 0x200000001L));
 
     private static byte[] bytes(Message message) {

@@ -72,6 +72,8 @@ final class Told {
                             : "refuses, try after " + zxid(reply.lastZxid()))
                     + (reply.round() == 0 ? "" : ", round " + reply.round())
                     + epoch;
+        } else if (message instanceof Message.Committed committed) {
+            return "committed " + zxid(committed.zxid()) + epoch;
         } else if (message instanceof Message.VoteRequest request) {
             return (request.pre() ? "would you vote" : request.transfer() ? "vote, the leader wants it" : "vote")
                     + ", my log ends at " + zxid(request.lastZxid()) + epoch;
