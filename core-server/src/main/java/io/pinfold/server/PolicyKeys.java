@@ -25,6 +25,9 @@ final class PolicyKeys {
         keys.put(
                 "reconfigEnabled",
                 (policy, value) -> policy.withReconfigEnabled(ZooCfg.trueOrFalse("reconfigEnabled", value)));
+        keys.put(
+                "readonlymode.enabled",
+                (policy, value) -> policy.withReadOnlyMode(ZooCfg.trueOrFalse("readonlymode.enabled", value)));
         putMillis(keys, "znode.container.checkIntervalMs", 1, ServicePolicy::withRemovalInterval);
         putMillis(keys, "znode.container.maxNeverUsedIntervalMs", 0, ServicePolicy::withUnusedContainersRemovedAfter);
         String rate = "znode.container.maxPerMinute";

@@ -47,6 +47,11 @@ public final class ServicePolicy {
         return values.reconfigEnabled();
     }
 
+    /** {@return whether a member without a quorum serves reads to clients that ask for it} */
+    public boolean readOnlyMode() {
+        return values.readOnlyMode();
+    }
+
     /** {@return whether there is a super user} */
     public boolean hasSuperUser() {
         return !values.superDigest().isEmpty();
@@ -126,6 +131,24 @@ public final class ServicePolicy {
                 values.extendedTypes(),
                 values.quotasEnforced(),
                 enabled,
+                values.readOnlyMode(),
+                values.removal()));
+    }
+
+    /**
+     * {@return the same, serving reads without a quorum or not}
+     *
+     * @param served {@code true} for {@code readonlymode.enabled=true} of ZooKeeper: a member that has no quorum serves reads, of
+     *     what it knew last, to clients that say that they can do with that
+     */
+    public ServicePolicy withReadOnlyMode(boolean served) {
+        return new ServicePolicy(new Policy(
+                values.aclsEnforced(),
+                values.superDigest(),
+                values.extendedTypes(),
+                values.quotasEnforced(),
+                values.reconfigEnabled(),
+                served,
                 values.removal()));
     }
 
@@ -169,8 +192,8 @@ public final class ServicePolicy {
 
     private ServicePolicy changed(
             boolean acls, String superDigest, boolean extendedTypes, boolean quotas, Policy.Removal removal) {
-        return new ServicePolicy(
-                new Policy(acls, superDigest, extendedTypes, quotas, values.reconfigEnabled(), removal));
+        return new ServicePolicy(new Policy(
+                acls, superDigest, extendedTypes, quotas, values.reconfigEnabled(), values.readOnlyMode(), removal));
     }
 
     private static int number(String key, long value, int min) {

@@ -89,7 +89,7 @@ final class ZooKeys {
                 skipReconfigACL version oraclePath cnxTimeout
                 multiAddress. multiAddress.enabled electionPortBindRetry leaderServes observerMasterPort observer.
                 quorum.cnxn.threads.size localSessionsEnabled localSessionsUpgradingEnabled commitLogCount
-                snapshotSizeFactor learner. leader. fastleader. enableEagerACLCheck readonlymode.enabled
+                snapshotSizeFactor learner. leader. fastleader. enableEagerACLCheck
                 forward_learner_requests_to_commit_processor_disabled""");
         put(reasons, SECURITY, """
                 ssl. sslQuorumReloadCertFiles portUnification

@@ -72,7 +72,11 @@ public final class FourLetterWords {
 
     private static final Map<String, Answer> KNOWN = Map.ofEntries(
             Map.entry("ruok", asked -> "imok"),
-            Map.entry("isro", asked -> asked.seen().status().serving() ? "rw" : "null"),
+            Map.entry(
+                    "isro",
+                    asked -> asked.seen().status().serving()
+                            ? "rw"
+                            : asked.seen().readOnly() ? "ro" : "null"),
             Map.entry("srvr", asked -> version(asked) + statistics(asked)),
             Map.entry("stat", asked -> version(asked) + clients(asked) + statistics(asked)),
             Map.entry("cons", FourLetterWords::connections),

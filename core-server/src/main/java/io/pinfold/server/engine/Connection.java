@@ -47,6 +47,9 @@ public final class Connection {
     /** Whether the client's handshake carried the read-only flag, so that the answer must, too. */
     boolean readOnlyFlag;
 
+    /** Whether it is served reads only, because there is no quorum. */
+    boolean readOnly;
+
     boolean dirty;
     boolean paused;
     boolean closed;

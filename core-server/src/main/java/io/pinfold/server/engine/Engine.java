@@ -361,6 +361,9 @@ public final class Engine {
         front.endOfTurn();
         if (served != requests.isServed()) {
             served = requests.isServed();
+            if (served) {
+                front.closeReadOnly();
+            }
             effects.statusChanged();
         }
     }
@@ -384,6 +387,10 @@ public final class Engine {
     /** {@return what operators may see} */
     public Inspection inspect() {
         return new Inspection(this, tree, front);
+    }
+
+    boolean isReadOnly() {
+        return requests.isReadOnly();
     }
 
     int linkedPeers() {

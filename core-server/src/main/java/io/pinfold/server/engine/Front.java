@@ -31,6 +31,9 @@ final class Front {
         /** Gets a request decided, now or later; {@link #decided} follows. */
         void submit(PendingRequest pending);
 
+        /** {@return whether there has been no quorum for so long that clients who can do with that are served reads} */
+        boolean isReadOnly();
+
         /** The client of a connection was heard of. */
         void touched(Connection connection);
     }
@@ -121,7 +124,7 @@ final class Front {
 
     /** A client lives that shows it by something else than a request, or cannot show it because it is not read. */
     void heard(Connection connection) {
-        if (connection.isOpen() && connection.sessionId != 0) {
+        if (connection.isOpen() && connection.sessionId != 0 && !connection.readOnly) {
             leadership.touched(connection);
         }
     }
@@ -155,6 +158,15 @@ final class Front {
     void closeAll(String reason) {
         for (Connection connection : connections.values()) {
             outbox.closeOrderly(connection, reason);
+        }
+    }
+
+    /** Sends away who waits for a quorum; not those who said nothing yet, since they may be content with reads. */
+    void closeWaiting(String reason) {
+        for (Connection connection : connections.values()) {
+            if (connection.greeted && !connection.readOnly) {
+                outbox.closeOrderly(connection, reason);
+            }
         }
     }
 
@@ -196,6 +208,8 @@ final class Front {
         connection.timeoutMillis = handshakes.negotiate(request.timeoutMillis());
         if (request.lastZxidSeen() > tree.lastZxid()) {
             outbox.close(connection, "the client has seen newer changes than this server");
+        } else if (request.readOnly() && leadership.isReadOnly() && isReadable(request)) {
+            handshakes.welcomeToReadsOnly(connection, request.sessionId());
         } else if (request.sessionId() == 0) {
             hand(new PendingRequest(Kind.CREATE_SESSION, connection, 0, null, frameBytes));
         } else if (handshakes.isKnown(request)) {
@@ -207,11 +221,25 @@ final class Front {
         }
     }
 
+    private boolean isReadable(ConnectRequest request) {
+        return request.sessionId() == 0
+                || handshakes.isKnown(request) && tree.sessions().contains(request.sessionId());
+    }
+
+    /** Whoever is served reads only looks for a member of the quorum, now that there is one. */
+    void closeReadOnly() {
+        for (Connection connection : connections.values()) {
+            if (connection.readOnly) {
+                outbox.closeOrderly(connection, "there is a quorum again");
+            }
+        }
+    }
+
     private void request(Connection connection) throws MalformedFrame {
         if (frameBytes < HEADER_BYTES) {
             throw new MalformedFrame("a frame of " + frameBytes + " bytes is shorter than a request header");
         }
-        if (connection.sessionId != 0) {
+        if (connection.sessionId != 0 && !connection.readOnly) {
             leadership.touched(connection);
         }
         int xid = frame.readInt();
@@ -227,7 +255,9 @@ final class Front {
             inTurn(PendingRequest.unreadable(connection, xid, ErrorCode.MARSHALLING_ERROR, frameBytes));
             return;
         }
-        if (op.isWrite()) {
+        if (connection.readOnly && (op.isWrite() || op == OpCode.SYNC || op == OpCode.PING)) {
+            answerReadOnly(connection, op, xid, request);
+        } else if (op.isWrite()) {
             hand(new PendingRequest(Kind.WRITE, connection, xid, request, frameBytes));
         } else if (op == OpCode.SYNC) {
             hand(new PendingRequest(Kind.SYNC, connection, xid, request, frameBytes));
@@ -241,6 +271,18 @@ final class Front {
             connection.flushIfLarge();
         } else {
             park(new PendingRequest(Kind.READ, connection, xid, request, frameBytes));
+        }
+    }
+
+    /** Nothing is changed; and a ping proves nothing but that this member is there. */
+    private void answerReadOnly(Connection connection, OpCode op, int xid, Request request) {
+        if (op == OpCode.PING) {
+            reads.answer(connection, connection.identities, xid, request);
+        } else if (op == OpCode.CLOSE_SESSION) {
+            outbox.reply(connection, xid, ErrorCode.OK);
+            outbox.closeOrderly(connection, "the client has no more questions");
+        } else {
+            outbox.reply(connection, xid, ErrorCode.NOT_READ_ONLY);
         }
     }
 

@@ -13,6 +13,9 @@ import java.util.ArrayDeque;
  */
 final class Handshakes {
     private static final long NANOS_PER_MILLI = 1_000_000;
+    /** Marks sessions that are not replicated; the others have a zxid there, whose epoch would have to pass 16 million. */
+    private static final long LOCAL = 0xffL << 48;
+
     private static final long GREETING_NANOS = 10_000 * NANOS_PER_MILLI;
 
     private final EngineOptions options;
@@ -69,6 +72,16 @@ final class Handshakes {
         outbox.close(connection, "no such session: 0x" + Long.toHexString(sessionId));
     }
 
+    /**
+     * Serves reads to a client while there is no quorum: in its session if it has one, otherwise in one that is known to this member
+     * only and ends with the connection.
+     */
+    void welcomeToReadsOnly(Connection connection, long sessionId) {
+        connection.readOnly = true;
+        connection.sessionId = sessionId != 0 ? sessionId : (long) options.memberId() << 56 | LOCAL | connection.number;
+        welcome(connection);
+    }
+
     /** Says that the session is open. */
     void welcome(Connection connection) {
         respond(connection, connection.timeoutMillis, connection.sessionId, passwords.of(connection.sessionId));
@@ -82,7 +95,7 @@ final class Handshakes {
     private void respond(Connection connection, int timeoutMillis, long sessionId, byte[] password) {
         outbox.touch(connection);
         int mark = connection.out.beginFrame();
-        new ConnectResponse(0, timeoutMillis, sessionId, password, false, connection.readOnlyFlag)
+        new ConnectResponse(0, timeoutMillis, sessionId, password, connection.readOnly, connection.readOnlyFlag)
                 .write(connection.out);
         connection.out.endFrame(mark);
     }

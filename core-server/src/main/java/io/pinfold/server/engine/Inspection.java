@@ -28,6 +28,11 @@ public final class Inspection {
         return engine.membership();
     }
 
+    /** {@return whether reads are served without a quorum at the moment, to clients that ask for it} */
+    public boolean readOnly() {
+        return engine.isReadOnly();
+    }
+
     /** {@return peers that this member is linked with} */
     public int linkedPeers() {
         return engine.linkedPeers();

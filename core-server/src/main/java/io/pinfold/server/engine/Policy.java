@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * @param extendedTypes whether znodes may have a time to live
  * @param quotasEnforced whether hard quotas refuse what goes beyond them
  * @param reconfigEnabled whether clients may change who belongs to the ensemble
+ * @param readOnlyMode whether clients that ask for it are served reads while there is no quorum
  * @param removal how the leader deletes containers and znodes whose time to live is over
  */
 public record Policy(
@@ -21,6 +22,7 @@ public record Policy(
         boolean extendedTypes,
         boolean quotasEnforced,
         boolean reconfigEnabled,
+        boolean readOnlyMode,
         Removal removal) {
     /** Lists are enforced, nobody is the super user, no znode has a time to live, and no quota binds. */
     public static final Policy DEFAULT = new Policy(true, "", false, false, new Removal(60_000, 10_000, 0));
@@ -29,6 +31,17 @@ public record Policy(
     public Policy(
             boolean aclsEnforced, String superDigest, boolean extendedTypes, boolean quotasEnforced, Removal removal) {
         this(aclsEnforced, superDigest, extendedTypes, quotasEnforced, false, removal);
+    }
+
+    /** Makes a policy under which nobody is served without a quorum. */
+    public Policy(
+            boolean aclsEnforced,
+            String superDigest,
+            boolean extendedTypes,
+            boolean quotasEnforced,
+            boolean reconfigEnabled,
+            Removal removal) {
+        this(aclsEnforced, superDigest, extendedTypes, quotasEnforced, reconfigEnabled, false, removal);
     }
 
     private static final Authorizer ENFORCED = new AccessControl();

@@ -86,7 +86,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         } else if (unservedSinceNanos == Long.MAX_VALUE) {
             unservedSinceNanos = now;
         } else if (!front.isEmpty() && now - unservedSinceNanos > patienceNanos()) {
-            front.closeAll("no leader carries out changes");
+            front.closeWaiting("no leader carries out changes");
         }
     }
 
@@ -141,6 +141,14 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
                 connection.timeoutMillis,
                 pending.request,
                 pending.identities);
+    }
+
+    @Override
+    public boolean isReadOnly() {
+        return options.policy().readOnlyMode()
+                && !isServed()
+                && unservedSinceNanos != Long.MAX_VALUE
+                && now - unservedSinceNanos > patienceNanos();
     }
 
     @Override
