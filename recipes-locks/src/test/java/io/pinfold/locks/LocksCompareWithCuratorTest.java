@@ -94,7 +94,7 @@ class LocksCompareWithCuratorTest {
         InterProcessMutex holder = new InterProcessMutex(curator(), "/theirs");
         holder.acquire();
         InterProcessMutex mutex = new InterProcessMutex(theirs, "/theirs");
-        Future<Boolean> theirTurn = threads.submit(() -> mutex.acquire(2, TimeUnit.SECONDS));
+        Future<Boolean> theirTurn = threads.submit(() -> mutex.acquire(1, TimeUnit.SECONDS));
         PinfoldClient ours = pinfold();
         ours.get("/noise", event -> block(busy, over));
         Lease held = DistributedLock.at(pinfold(), "/ours").acquire();
@@ -129,7 +129,7 @@ class LocksCompareWithCuratorTest {
             InterProcessSemaphoreV2 semaphore = new InterProcessSemaphoreV2(curator(), "/theirs", 3);
             theirs.add(threads.submit(() -> {
                 together.await();
-                var leases = semaphore.acquire(2, 2, TimeUnit.SECONDS);
+                var leases = semaphore.acquire(2, 1, TimeUnit.SECONDS);
                 if (leases != null) {
                     semaphore.returnAll(leases);
                 }
@@ -147,7 +147,7 @@ class LocksCompareWithCuratorTest {
             served += attempt.get(20, TimeUnit.SECONDS) ? 1 : 0;
         }
         report.publishEntry(
-                "Curator: of three that want two of three permits, served within 2 s", String.valueOf(served));
+                "Curator: of three that want two of three permits, served within 1 s", String.valueOf(served));
         for (CompletableFuture<Optional<Permits>> attempt : ours) {
             assertTrue(attempt.get(20, TimeUnit.SECONDS).isPresent());
         }
