@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinfold.wire.OpCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +66,17 @@ class DocsTest {
             }
         }
         sources = found;
+    }
+
+    @Test
+    void compatibilityKnowsEveryOperation() throws IOException {
+        Set<Integer> told = Files.readAllLines(ROOT.resolve("docs/compatibility.md")).stream()
+                .filter(line -> line.matches("\\| -?\\d.*"))
+                .flatMap(line -> Arrays.stream(line.split("\\|")[1].trim().split(", ")))
+                .map(Integer::valueOf)
+                .collect(Collectors.toSet());
+
+        assertEquals(Arrays.stream(OpCode.values()).map(OpCode::number).collect(Collectors.toSet()), told);
     }
 
     @Test
