@@ -36,11 +36,8 @@ public final class Replica {
     long commitZxid;
     /** Up to here the own log is durable. */
     long durableZxid;
-    /**
-     * The last entry that was ever cut. The disk may still tell of forces from before the cut, and entries that were cut can
-     * come again; the first entry beyond, which is of a later epoch, was appended after all that.
-     */
-    private long cutZxid;
+
+    private final Forces forces = new Forces();
     /** When the leader was last heard of. */
     long heardNanos = Long.MIN_VALUE / 2;
 
@@ -171,10 +168,7 @@ public final class Replica {
 
     /** The log is durable up to this zxid, as far as it has not been cut since. */
     public void onForced(long zxid) {
-        if (zxid <= cutZxid) {
-            return;
-        }
-        long durable = Math.min(zxid, log.lastZxid());
+        long durable = Math.min(forces.left(zxid), log.lastZxid());
         if (durable > durableZxid) {
             durableZxid = durable < log.baseZxid() ? durable : log.zxidBefore(log.after(durable));
             missing.durable(durableZxid);
@@ -516,6 +510,7 @@ public final class Replica {
 
     /** Puts an entry at the end of the log in memory. */
     void append(LogEntry entry) {
+        forces.appended(entry.zxid());
         log.append(entry);
         if (memberships.appended(entry)) {
             noticeTakenIn();
@@ -525,7 +520,7 @@ public final class Replica {
 
     /** Takes away every entry after this one. */
     void cutAfter(long zxid) {
-        cutZxid = Math.max(cutZxid, log.lastZxid());
+        forces.cutAfter(zxid);
         log.cutAfter(zxid);
         durableZxid = Math.min(durableZxid, zxid);
         effects.cutAfter(zxid);
