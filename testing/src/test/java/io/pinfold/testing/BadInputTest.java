@@ -273,7 +273,7 @@ class BadInputTest {
         ServerConfig config = OurServer.limits()
                 .withClientPort(0)
                 .withTickTime(Duration.ofMillis(100))
-                .withMinSessionTimeout(Duration.ofMillis(400))
+                .withMinSessionTimeout(Duration.ofMillis(1500))
                 .withMaxFrameBytes(16 << 20);
         try (PinfoldServer roomy = PinfoldServer.start(config);
                 RawSession writer = RawSession.open(roomy.clientPort(), LONG);
@@ -281,7 +281,7 @@ class BadInputTest {
             byte[] data = new byte[15_000_000];
             assertEquals(0, writer.errorOf(Call.create(Call.CREATE2, "/long", data, Call.AclKind.OPEN, 0, -1)));
             DataInputStream in = new DataInputStream(slow.getInputStream());
-            byte[] greeting = RawSession.connectRequest(Duration.ofMillis(400), new byte[24]);
+            byte[] greeting = RawSession.connectRequest(Duration.ofMillis(1500), new byte[24]);
             slow.getOutputStream().write(new Jute().buffer(greeting).bytes());
             in.readNBytes(4 + 37);
 
@@ -292,7 +292,7 @@ class BadInputTest {
                 left -= in.readNBytes(Math.min(left, 1_000_000)).length;
                 ask(slow, Call.bare(Call.PING)); // which is read when the reply has left the server
                 pings++;
-                assertFalse(new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS));
+                assertFalse(new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS));
             }
             for (int i = 0; i < pings; i++) {
                 assertEquals(16, in.readInt(), "the session lives");

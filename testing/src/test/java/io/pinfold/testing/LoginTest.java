@@ -38,8 +38,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** Clients who prove who they are by SASL or by a certificate. */
+/** Clients who prove who they are by SASL or by a certificate. Alone, because the released client has one way for the whole JVM. */
+@Isolated
 class LoginTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
