@@ -175,9 +175,34 @@ class MigrationInteropTest {
     }
 
     @Test
+    void theLogAloneIsEnoughFromTheBeginning() throws Exception {
+        Path copy = copy(theirs.dataDirectory());
+        deleteSnapshots(copy);
+
+        Migration.Result whole = Migration.importInto(
+                theirs.dataDirectory(), theirs.dataDirectory(), List.of(), dir.resolve("one"), read -> {});
+        Migration.Result result = Migration.importInto(copy, copy, List.of(), dir.resolve("two"), read -> {});
+
+        assertEquals(whole.zxid(), result.zxid());
+        assertEquals(whole.znodes(), result.znodes());
+        assertTrue(result.digests() > 1000, "digests compared: " + result.digests());
+    }
+
+    private static void deleteSnapshots(Path data) throws IOException {
+        try (Stream<Path> files = Files.list(data.resolve("version-2"))) {
+            for (Path file : files.toList()) {
+                if (file.getFileName().toString().startsWith("snapshot.")) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    @Test
     void aDamagedLogIsRefusedAndNamed() throws Exception {
         Path copy = copy(theirs.dataDirectory());
-        Path log = newest(copy, "log.");
+        deleteSnapshots(copy);
+        Path log = copy.resolve("version-2/log.1");
         byte[] bytes = Files.readAllBytes(log);
         bytes[100] ^= 1;
         Files.write(log, bytes);

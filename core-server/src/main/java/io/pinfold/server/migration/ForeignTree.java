@@ -31,9 +31,7 @@ public final class ForeignTree {
 
     /** Makes what a server has that was never written to. */
     static ForeignTree fresh() {
-        ForeignTree tree = new ForeignTree();
-        tree.add(new ForeignNode("", new byte[0], Acl.OPEN));
-        return tree;
+        return of(new DataTree());
     }
 
     long lastZxid() {
