@@ -117,7 +117,8 @@ class AdminPortTest {
             }
             String text = get(server, "/metrics").body();
 
-            Pattern sample = Pattern.compile("[a-z_]+[a-z0-9_]*(\\{[a-z]+=\"[^\"]*\"(,le=\"[^\"]*\")?})? -?[0-9.]+(E-?[0-9]+)?");
+            Pattern sample =
+                    Pattern.compile("[a-z_]+[a-z0-9_]*(\\{[a-z]+=\"[^\"]*\"(,le=\"[^\"]*\")?})? -?[0-9.]+(E-?[0-9]+)?");
             text.lines()
                     .filter(line -> !line.startsWith("#"))
                     .forEach(line -> assertTrue(sample.matcher(line).matches(), line));
