@@ -26,7 +26,7 @@ abstract class RecipeScene {
     static final int DELETE = 2;
     static final int SET_DATA = 5;
     static final int MULTI = 14;
-    static final Duration SESSION = Duration.ofSeconds(2);
+    static final Duration SESSION = Duration.ofSeconds(4);
 
     @Parameter
     Servers.Kind kind;

@@ -104,6 +104,7 @@ class LocalHandOffTest extends RecipeScene {
         Lease again = get(lock.acquireAsync());
         assertEquals(Optional.empty(), lock.tryAcquire(), "somebody here has it");
         again.close();
+        awaitChildren(path, 0);
         lock.tryAcquire().orElseThrow().close();
         awaitChildren(path, 0);
     }
