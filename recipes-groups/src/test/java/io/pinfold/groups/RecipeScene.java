@@ -25,7 +25,7 @@ abstract class RecipeScene {
     static final int CREATE2 = 15;
     static final int DELETE = 2;
     static final int MULTI = 14;
-    static final Duration SESSION = Duration.ofSeconds(2);
+    static final Duration SESSION = Duration.ofSeconds(4);
 
     @Parameter
     Servers.Kind kind;
