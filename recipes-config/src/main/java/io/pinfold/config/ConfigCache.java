@@ -60,8 +60,14 @@ public final class ConfigCache implements AutoCloseable {
                 .executor(client.runtime().callbackExecutor())
                 .buildAsync();
         this.tree = WatchedTree.builder(client, keys.root()).withoutData().build();
-        tree.onChange(
-                step -> step.changes().forEach(change -> cache.synchronous().invalidate(change.path())));
+        tree.onChange(step -> step.changes().forEach(this::forget));
+    }
+
+    /** Of a znode that is new to the tree, what was read is as new as the tree, or is noticed by its zxid. */
+    private void forget(NodeChange change) {
+        if (!(change instanceof NodeChange.Added)) {
+            cache.synchronous().invalidate(change.path());
+        }
     }
 
     /**
