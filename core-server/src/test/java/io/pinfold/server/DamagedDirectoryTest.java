@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.CreateMode;
+import io.pinfold.NodeExistsException;
+import io.pinfold.OutcomeUnknownException;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.server.storage.StorageException;
 import java.io.IOException;
@@ -87,7 +89,9 @@ class DamagedDirectoryTest {
 
     @AfterEach
     void everyMemberIsWell() throws Exception {
-        ensemble.restart(victim);
+        for (int member = 1; member <= ensemble.size(); member++) {
+            ensemble.restart(member);
+        }
         ensemble.awaitServing(SOON);
         words.close();
     }
@@ -338,7 +342,15 @@ class DamagedDirectoryTest {
     private void votesAgain(int member) throws Exception {
         int gone = ensemble.awaitLeader(SOON);
         ensemble.kill(gone);
-        client.create("/" + name + "-with-the-vote-of-" + member, new byte[0]);
-        ensemble.restart(gone);
+        String path = "/" + name + "-with-the-vote-of-" + member;
+        try {
+            client.create(path, new byte[0]);
+        } catch (OutcomeUnknownException e) { // it was on its way to the one that was killed
+            await().atMost(SOON).ignoreException(NodeExistsException.class).until(() -> {
+                return client.exists(path).isPresent() || client.create(path, new byte[0]) != null;
+            });
+        } finally {
+            ensemble.restart(gone);
+        }
     }
 }
