@@ -15,7 +15,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
             "",
             "With --seed alone it runs that seed, with --plan that plan; otherwise seeds one after the other until the time",
             "is over or one fails. Then it prints the seed, the shortest plan that shows the failure and how to run it",
-            "again, and ends with exit code 1."
+            "again, and ends with exit code 1. With --keep-going it runs the others all the same, and lists what failed."
         })
 final class SimCommand implements Callable<Integer> {
     private static final long NANOS_PER_MINUTE = 60_000_000_000L;
@@ -58,6 +60,9 @@ final class SimCommand implements Callable<Integer> {
             paramLabel = "T",
             description = "How many seeds run at a time; default one a processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--keep-going", description = "Goes on when a seed fails, and lists all that failed in the end.")
+    private boolean keepGoing;
 
     @Option(names = "--plan", paramLabel = "FILE", description = "Runs the plan in this file.")
     private @Nullable Path plan;
@@ -130,7 +135,9 @@ final class SimCommand implements Callable<Integer> {
         long first = seed == null ? 1 : seed;
         double limit = minutes == null && seeds == null ? 1 : minutes == null ? Double.MAX_VALUE : minutes;
         SimMeter meter = new SimMeter(out, first, seeds, (long) (limit * NANOS_PER_MINUTE));
-        Campaign.Outcome outcome = Campaign.run(trial, first, meter, threads);
+        Queue<String> failures = new ConcurrentLinkedQueue<>();
+        Campaign.Outcome outcome = Campaign.run(
+                trial, first, meter, threads, (number, problem) -> keepGoing && note(number, problem, failures));
         meter.end();
         if (!outcome.failure().isEmpty()) {
             out.println(outcome.failure());
@@ -143,6 +150,20 @@ final class SimCommand implements Callable<Integer> {
                 first,
                 outcome.answers()));
         out.println("rarest states: " + outcome.marks().rarest());
-        return 0;
+        if (failures.isEmpty()) {
+            return 0;
+        }
+        out.println(failures.size() + " more seeds failed:");
+        failures.forEach(out::println);
+        return 1;
+    }
+
+    /** Says at once which seed failed and how, and keeps that for the list. {@return that the others shall run, too} */
+    private boolean note(long number, Throwable problem, Queue<String> failures) {
+        String line =
+                "seed " + number + ": " + problem.toString().lines().findFirst().orElse("");
+        failures.add(line);
+        spec.commandLine().getOut().println(line);
+        return true;
     }
 }

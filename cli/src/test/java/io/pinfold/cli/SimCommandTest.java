@@ -45,6 +45,16 @@ class SimCommandTest {
     }
 
     @Test
+    void seedsBehindOneThatFailsRunWhenAsked() {
+        Invocation run = Invocation.of("sim --without-recipes --break VOTE_LOST --seeds 2 --threads 1 --keep-going");
+
+        assertEquals(1, run.exitCode(), run.out() + run.err());
+        assertTrue(run.out().contains("0 seeds from 1 on: "), run.out());
+        String list = run.out().substring(run.out().indexOf("2 more seeds failed:"));
+        assertTrue(list.contains("seed 1: ") && list.contains("seed 2: "), list);
+    }
+
+    @Test
     void aPlanRunsFromItsFile(@TempDir Path dir) throws IOException {
         Path file = Files.writeString(
                 dir.resolve("some.plan"), Planner.of(4).with(List.of()).text());

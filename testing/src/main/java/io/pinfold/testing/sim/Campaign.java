@@ -43,13 +43,25 @@ public final class Campaign {
         boolean allows(long number);
     }
 
+    /** Is told of each run that fails. Thread-safe: told by the thread that ran it. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * {@return whether to go on with other runs; if not, this is the failure that counts}
+         *
+         * @param number the run that failed
+         * @param problem how
+         */
+        boolean goesOn(long number, Throwable problem);
+    }
+
     /**
      * What came out of many runs. Immutable, except for the marks.
      *
-     * @param runs how many there were
+     * @param runs how many kept every promise
      * @param answers replies that reached clients
      * @param marks rare states that were reached
-     * @param failure the first failure in words; empty if there was none
+     * @param failure in words, the failure that ended it; empty if there was none
      */
     public record Outcome(long runs, long answers, Marks marks, String failure) {}
 
@@ -90,12 +102,26 @@ public final class Campaign {
      * @return what came out
      */
     public static Outcome run(Trial trial, long first, Limit limit, int threads) {
+        return run(trial, first, limit, threads, (number, problem) -> false);
+    }
+
+    /**
+     * Runs until a limit is reached, or until one fails and a listener does not want to go on. Blocks until it is done.
+     *
+     * @param trial what to run
+     * @param first the first number
+     * @param limit when to stop
+     * @param threads how many run at the same time
+     * @param listener is told of failures
+     * @return what came out
+     */
+    public static Outcome run(Trial trial, long first, Limit limit, int threads, Listener listener) {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             AtomicLong next = new AtomicLong(first);
             List<Future<Share>> shares = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
-                shares.add(pool.submit(() -> share(trial, next, limit)));
+                shares.add(pool.submit(() -> share(trial, next, limit, listener)));
             }
             return sum(trial, shares);
         } finally {
@@ -103,7 +129,7 @@ public final class Campaign {
         }
     }
 
-    private static Share share(Trial trial, AtomicLong next, Limit limit) {
+    private static Share share(Trial trial, AtomicLong next, Limit limit, Listener listener) {
         Share share = new Share();
         for (long number = next.getAndIncrement(); limit.allows(number); number = next.getAndIncrement()) {
             try {
@@ -112,6 +138,9 @@ public final class Campaign {
                 share.answers += world.answers();
                 share.runs++;
             } catch (RuntimeException | AssertionError e) { // whatever it is, it is what came out of this run
+                if (listener.goesOn(number, e)) {
+                    continue;
+                }
                 share.failure = e;
                 share.failedNumber = number;
                 next.set(Long.MAX_VALUE / 2); // where no limit allows anything
