@@ -207,15 +207,21 @@ public final class AdminPort implements AutoCloseable {
         String path = new QueryStringDecoder(request.uri()).path();
         if (path.startsWith(PREFIX + "/")) {
             String name = path.substring(PREFIX.length() + 1);
-            return ask(asked -> new Reply(HttpResponseStatus.OK, "application/json", Commands.answer(name, asked)));
+            long bytes = Commands.tellsBytes(name) ? facts.dataBytes() : 0;
+            return ask(
+                    bytes, asked -> new Reply(HttpResponseStatus.OK, "application/json", Commands.answer(name, asked)));
         }
         return switch (path) {
             case PREFIX -> done(HttpResponseStatus.OK, String.join("\n", Commands.names()));
             case "/metrics" ->
-                ask(asked -> new Reply(
-                        HttpResponseStatus.OK, "text/plain; version=0.0.4; charset=utf-8", PrometheusText.of(asked)));
-            case "/livez" -> ask(asked -> Reply.text(HttpResponseStatus.OK, "ok"));
-            case "/readyz" -> ask(AdminPort::ready);
+                ask(
+                        facts.dataBytes(),
+                        asked -> new Reply(
+                                HttpResponseStatus.OK,
+                                "text/plain; version=0.0.4; charset=utf-8",
+                                PrometheusText.of(asked)));
+            case "/livez" -> ask(0, asked -> Reply.text(HttpResponseStatus.OK, "ok"));
+            case "/readyz" -> ask(0, AdminPort::ready);
             default -> done(HttpResponseStatus.NOT_FOUND, "there are /commands, /metrics, /livez and /readyz");
         };
     }
@@ -231,8 +237,8 @@ public final class AdminPort implements AutoCloseable {
         return CompletableFuture.completedFuture(Reply.text(status, text));
     }
 
-    private CompletableFuture<Reply> ask(Function<Asked, Reply> question) {
-        long dataBytes = facts.dataBytes();
+    /** The disk is looked at before, in this thread, and only for questions about it: it may be what hangs. */
+    private CompletableFuture<Reply> ask(long dataBytes, Function<Asked, Reply> question) {
         return member.ask((seen, nowNanos) -> question.apply(new Asked(facts, seen, nowNanos, dataBytes)))
                 .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Commands {
     private record Command(String name, boolean always, Body body) {}
 
     private static final JsonFactory JSON = new JsonFactory();
+    private static final Set<String> TELL_BYTES = Set.of("dirs", "server_stats", "stats");
     private static final Map<String, Command> BY_NAME = new LinkedHashMap<>();
 
     static {
@@ -71,6 +73,12 @@ final class Commands {
     /** {@return the first names of all commands} */
     static List<String> names() {
         return BY_NAME.values().stream().map(Command::name).distinct().sorted().toList();
+    }
+
+    /** {@return whether the answer tells what log and snapshots take on the disk} */
+    static boolean tellsBytes(String name) {
+        Command command = BY_NAME.get(name);
+        return command != null && TELL_BYTES.contains(command.name);
     }
 
     /** {@return the answer to a command, as JSON, also when there is no such command} */
@@ -249,11 +257,8 @@ final class Commands {
 
     private static void watchesBySession(Asked asked, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("session_id_to_watched_paths");
-        for (Connection connection : asked.seen().connections()) {
-            List<String> paths = asked.seen().watchedBy(connection);
-            if (!paths.isEmpty()) {
-                strings(hex(connection.sessionId()), paths, json);
-            }
+        for (Map.Entry<String, List<String>> session : bySession(asked).entrySet()) {
+            strings(session.getKey(), session.getValue(), json);
         }
         json.writeEndObject();
     }
@@ -266,14 +271,24 @@ final class Commands {
         json.writeEndObject();
     }
 
+    /** {@return the paths that each session watches, if there are any} */
+    static Map<String, List<String>> bySession(Asked asked) {
+        Map<String, List<String>> bySession = new LinkedHashMap<>();
+        for (Connection connection : asked.seen().connections()) {
+            List<String> paths = asked.seen().watchedBy(connection);
+            if (!paths.isEmpty()) {
+                bySession.put(hex(connection.sessionId()), paths);
+            }
+        }
+        return bySession;
+    }
+
     /** {@return the sessions that watch each path} */
     static Map<String, List<String>> byPath(Asked asked) {
         Map<String, List<String>> byPath = new TreeMap<>();
-        for (Connection connection : asked.seen().connections()) {
-            for (String path : asked.seen().watchedBy(connection)) {
-                byPath.computeIfAbsent(path, p -> new ArrayList<>()).add(hex(connection.sessionId()));
-            }
-        }
+        bySession(asked)
+                .forEach((session, paths) -> paths.forEach(path ->
+                        byPath.computeIfAbsent(path, p -> new ArrayList<>()).add(session)));
         return byPath;
     }
 

@@ -282,24 +282,18 @@ public final class FourLetterWords {
     }
 
     private static String watchesByConnection(Asked asked) {
-        StringBuilder text = new StringBuilder();
-        for (Connection connection : asked.seen().connections()) {
-            List<String> paths = asked.seen().watchedBy(connection);
-            if (!paths.isEmpty()) {
-                text.append("0x")
-                        .append(Long.toHexString(connection.sessionId()))
-                        .append('\n');
-                paths.forEach(path -> text.append('\t').append(path).append('\n'));
-            }
-        }
-        return text.append('\n').toString();
+        return listing(Commands.bySession(asked));
     }
 
     private static String watchesByPath(Asked asked) {
+        return listing(Commands.byPath(asked));
+    }
+
+    private static String listing(Map<String, List<String>> lists) {
         StringBuilder text = new StringBuilder();
-        Commands.byPath(asked).forEach((path, sessions) -> {
-            text.append(path).append('\n');
-            sessions.forEach(session -> text.append('\t').append(session).append('\n'));
+        lists.forEach((title, lines) -> {
+            text.append(title).append('\n');
+            lines.forEach(line -> text.append('\t').append(line).append('\n'));
         });
         return text.append('\n').toString();
     }
