@@ -5,14 +5,10 @@ import io.pinfold.server.MemberAddress;
 import io.pinfold.server.Migration;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -84,29 +80,11 @@ final class ImportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static List<MemberAddress> addresses(Path config) throws IOException {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(config)) {
-            properties.load(reader);
-        }
-        List<MemberAddress> addresses = new ArrayList<>();
-        for (String key : properties.stringPropertyNames()) {
-            if (key.startsWith("server.")) {
-                addresses.add(MemberAddress.parse(number(key), properties.getProperty(key)));
-            }
-        }
+    private static List<MemberAddress> addresses(Path config) {
+        List<MemberAddress> addresses = MemberAddress.readAll(config);
         if (addresses.size() < 2) {
             throw new ConfigException(config + " has no server.N lines of several members");
         }
-        addresses.sort(Comparator.comparingInt(MemberAddress::id));
         return addresses;
-    }
-
-    private static int number(String key) {
-        try {
-            return Integer.parseInt(key.substring("server.".length()));
-        } catch (NumberFormatException e) {
-            throw new ConfigException(key + " does not end with the number of a member", e);
-        }
     }
 }

@@ -2,6 +2,8 @@ package io.pinfold.server;
 
 import io.pinfold.server.consensus.Member;
 import io.pinfold.server.consensus.MemberText;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * One line {@code server.N=host:peerPort:electionPort:role;clients} of an ensemble's configuration. Immutable. Values out of
@@ -46,6 +48,17 @@ public record MemberAddress(int id, String host, int peerPort, int electionPort,
      */
     public MemberAddress(int id, String host, int peerPort) {
         this(id, host, peerPort, 0, false, "");
+    }
+
+    /**
+     * {@return the members that the {@code server.N} lines of a {@code zoo.cfg} name, or of the dynamic configuration that it
+     * refers to, by number; empty if there are none}
+     *
+     * @param file the file
+     * @throws ConfigException if it cannot be read, or a line does not have the form
+     */
+    public static List<MemberAddress> readAll(Path file) {
+        return ZooCfg.members(file);
     }
 
     /**

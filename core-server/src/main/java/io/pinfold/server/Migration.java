@@ -83,12 +83,13 @@ public final class Migration {
             }
             Metadata cluster = storages.get(0).metadata();
             byte[] membership = members.isEmpty() ? new byte[0] : membership(members, storages);
+            DataTree tree = state.toDataTree(membership);
             for (Storage storage : storages) {
                 Metadata own = members.isEmpty()
                         ? storage.metadata()
                         : storage.metadata().adopted(cluster.clusterId(), cluster.sessionKey(), true);
                 storage.saveMetadata(own.vote(state.zxid() >>> 32, 0));
-                store(state.toDataTree(membership), storage);
+                store(tree, storage);
             }
         } catch (MalformedFrame e) {
             throw new IOException("The data of ZooKeeper contradict themselves: " + e.getMessage(), e);

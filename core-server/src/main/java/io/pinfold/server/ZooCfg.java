@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -32,6 +33,7 @@ final class ZooCfg {
     /** The keys that have an effect, each with the place its value goes to. */
     private static final Map<String, Setting> SETTINGS = settings();
 
+    private static final String SERVER = "server.";
     private static final int DEFAULT_TICK_MILLIS = 3000;
     private static final int LEAST_SNAPSHOTS = 3;
 
@@ -52,12 +54,26 @@ final class ZooCfg {
         }
     }
 
-    private ServerConfig interpret() {
-        entries.putAll(load(file));
-        String dynamic = entries.remove("dynamicConfigFile");
-        if (dynamic != null) {
-            entries.putAll(loadDynamic(dynamic));
+    /** {@return the members that the {@code server.N} lines of a file name, by number} */
+    static List<MemberAddress> members(Path file) {
+        try {
+            Map<String, String> lines = loadWhole(file);
+            lines.keySet().removeIf(key -> !key.startsWith(SERVER));
+            return addresses(lines);
+        } catch (ConfigException e) {
+            throw new ConfigException(file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static List<MemberAddress> addresses(Map<String, String> lines) {
+        List<MemberAddress> addresses = new ArrayList<>();
+        lines.forEach((key, value) -> addresses.add(MemberAddress.parse(memberId(key), value)));
+        addresses.sort(Comparator.comparingInt(MemberAddress::id));
+        return addresses;
+    }
+
+    private ServerConfig interpret() {
+        entries.putAll(loadWhole(file));
         ServerConfig config = ServerConfig.standalone()
                 .withTickTime(Duration.ofMillis(DEFAULT_TICK_MILLIS))
                 .withClientAddress(new InetSocketAddress(0).getAddress());
@@ -73,6 +89,15 @@ final class ZooCfg {
         checkTogether(config);
         ForeignData.refuse(dataDir);
         return config.withIgnoredKeys(ignored);
+    }
+
+    private static Map<String, String> loadWhole(Path file) {
+        Map<String, String> entries = load(file);
+        String dynamic = entries.remove("dynamicConfigFile");
+        if (dynamic != null) {
+            entries.putAll(loadDynamic(dynamic));
+        }
+        return entries;
     }
 
     private static Map<String, String> load(Path file) {
@@ -103,7 +128,7 @@ final class ZooCfg {
         if (setting != null) {
             return setting.apply(config, value);
         }
-        if (key.startsWith("server.")) {
+        if (key.startsWith(SERVER)) {
             members.put(key, value);
             return config;
         }
@@ -137,9 +162,8 @@ final class ZooCfg {
             }
             return config;
         }
-        List<MemberAddress> addresses = new ArrayList<>();
-        members.forEach((key, value) -> addresses.add(MemberAddress.parse(memberId(key), value)));
-        String me = "server." + config.memberId();
+        List<MemberAddress> addresses = addresses(members);
+        String me = SERVER + config.memberId();
         if (!members.containsKey(me)) {
             throw new ConfigException("the file has " + String.join(", ", members.keySet()) + ", but " + myId(config)
                     + " says that this is member " + config.memberId());
@@ -148,7 +172,7 @@ final class ZooCfg {
     }
 
     private static int memberId(String key) {
-        return number(key, key.substring("server.".length()), 1, 254);
+        return number(key, key.substring(SERVER.length()), 1, 254);
     }
 
     /** The port for clients may stand behind the semicolon of the member's own line. */

@@ -153,7 +153,7 @@ public final class ForeignTree {
      * @param membership who belongs to the new cluster, as the payload of an entry in the log; empty if that is not settled
      */
     DataTree toDataTree(byte[] membership) throws MalformedFrame {
-        TreeBuilder builder = new TreeBuilder(lastZxid);
+        TreeBuilder builder = new TreeBuilder();
         if (membership.length > 0) {
             builder.membership(membership);
         }
@@ -174,7 +174,7 @@ public final class ForeignTree {
         for (ForeignNode node : byBirth) {
             builder.node(node.toState());
         }
-        return builder.build();
+        return builder.build(lastZxid);
     }
 
     static ForeignTree of(DataTree tree) {

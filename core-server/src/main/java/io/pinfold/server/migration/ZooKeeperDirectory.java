@@ -50,7 +50,7 @@ public final class ZooKeeperDirectory {
         List<Numbered> found = list(snapshots, SNAPSHOT);
         long from = found.isEmpty() ? 0 : found.get(found.size() - 1).zxid;
         long bytes = found.isEmpty() ? 0 : Files.size(found.get(found.size() - 1).file);
-        for (Numbered log : needed(from)) {
+        for (Numbered log : needed(list(logs, LOG), from)) {
             bytes += Files.size(log.file);
         }
         return bytes;
@@ -79,7 +79,7 @@ public final class ZooKeeperDirectory {
                 damaged = damaged == null ? e : damaged;
                 continue;
             }
-            return replay(read, progress);
+            return replay(read, allLogs, progress);
         }
         if (damaged != null) {
             throw damaged;
@@ -88,15 +88,16 @@ public final class ZooKeeperDirectory {
             throw new IOException("The log in " + logs + " begins with 0x" + Long.toHexString(allLogs.get(0).zxid)
                     + " and there is no snapshot of what was before");
         }
-        return replay(new ForeignSnapshot.Read(ForeignTree.fresh(), 0, 0), progress);
+        return replay(new ForeignSnapshot.Read(ForeignTree.fresh(), 0, 0), allLogs, progress);
     }
 
-    private ForeignState replay(ForeignSnapshot.Read start, Progress progress) throws IOException {
+    private static ForeignState replay(ForeignSnapshot.Read start, List<Numbered> allLogs, Progress progress)
+            throws IOException {
         ForeignTree tree = start.tree();
         Digests digests = new Digests(start);
         digests.check(tree, null);
         long[] transactions = new long[1];
-        for (Numbered log : needed(tree.lastZxid())) {
+        for (Numbered log : needed(allLogs, tree.lastZxid())) {
             ForeignLog.read(log.file, progress, (header, body) -> {
                 if (header.zxid() > tree.lastZxid()) {
                     transactions[0]++;
@@ -109,8 +110,7 @@ public final class ZooKeeperDirectory {
     }
 
     /** {@return the logs that hold what follows on a zxid, in their order} */
-    private List<Numbered> needed(long zxid) throws IOException {
-        List<Numbered> all = list(logs, LOG);
+    private static List<Numbered> needed(List<Numbered> all, long zxid) {
         int first = 0;
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).zxid <= zxid + 1) {

@@ -101,16 +101,23 @@ final class SnapshotFormat {
         int version = in.readInt();
         int aversion = in.readInt();
         int ordinal = in.readInt();
-        Znode node = kind == NodeKind.TTL
-                ? new TtlZnode(path, data, acl, in.readLong(), czxid, ctime, ordinal)
-                : new Znode(path, data, acl, kind, owner, czxid, ctime, ordinal);
-        node.mzxid = mzxid;
-        node.pzxid = pzxid;
-        node.mtime = mtime;
-        node.childrenCreated = childrenCreated;
-        node.version = version;
-        node.aversion = aversion;
-        return node;
+        long ttlMillis = kind == NodeKind.TTL ? in.readLong() : 0;
+        ZnodeState state = new ZnodeState(
+                path,
+                data,
+                acl,
+                kind,
+                owner,
+                ttlMillis,
+                czxid,
+                mzxid,
+                pzxid,
+                ctime,
+                mtime,
+                childrenCreated,
+                version,
+                aversion);
+        return state.toZnode(ordinal);
     }
 
     /** Sums up a hash of each record, so that the order of the records does not matter. */

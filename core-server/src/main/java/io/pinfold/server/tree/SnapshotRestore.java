@@ -1,32 +1,19 @@
 package io.pinfold.server.tree;
 
-import io.pinfold.ZnodePath;
 import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.MalformedFrame;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.List;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a {@link DataTree} from what a {@link SnapshotCapture} wrote. The bytes may come in pieces of any size, and the
  * records in any order before the end record. Confined to one owner.
  */
 public final class SnapshotRestore {
-    private static final Comparator<Znode> BY_BIRTH =
-            Comparator.<Znode>comparingLong(node -> node.czxid).thenComparingInt(node -> node.ordinal);
-
     private final JuteReader in = new JuteReader();
     /** The beginning of a record whose end is in a later piece. */
     private final JuteWriter rest = new JuteWriter();
 
-    private final TreeMap<Long, Integer> sessions = new TreeMap<>();
-    private final ArrayList<Znode> nodes = new ArrayList<>();
-    private @Nullable Znode root;
-    private byte[] membership = new byte[0];
+    private final TreeBuilder tree = new TreeBuilder();
     private long zxid = -1;
     private boolean ended;
 
@@ -103,9 +90,7 @@ public final class SnapshotRestore {
 
     private void readSession() throws MalformedFrame {
         long id = in.readLong();
-        if (sessions.putIfAbsent(id, in.readInt()) != null) {
-            throw new MalformedFrame("The snapshot has the session 0x" + Long.toHexString(id) + " twice");
-        }
+        tree.session(id, in.readInt());
     }
 
     private void readMembership() throws MalformedFrame {
@@ -113,23 +98,19 @@ public final class SnapshotRestore {
         if (entry == null) {
             throw new MalformedFrame("The snapshot has an empty membership");
         }
-        membership = entry;
+        tree.membership(entry);
     }
 
     private void readNode() throws MalformedFrame {
-        Znode node = SnapshotFormat.readNode(in);
-        if (node.path().equals(ZnodePath.ROOT)) {
-            root = node;
-        }
-        nodes.add(node);
+        tree.node(SnapshotFormat.readNode(in));
     }
 
     private void readEnd() throws MalformedFrame {
         int sessionCount = in.readInt();
         int nodeCount = in.readInt();
-        if (sessionCount != sessions.size() || nodeCount != nodes.size()) {
+        if (sessionCount != tree.sessions() || nodeCount != tree.nodes()) {
             throw new MalformedFrame("The snapshot should hold " + nodeCount + " znodes and " + sessionCount
-                    + " sessions, and holds " + nodes.size() + " and " + sessions.size());
+                    + " sessions, and holds " + tree.nodes() + " and " + tree.sessions());
         }
         ended = true;
     }
@@ -140,82 +121,9 @@ public final class SnapshotRestore {
      * @throws MalformedFrame if the snapshot is not complete or contradicts itself
      */
     public DataTree finish() throws MalformedFrame {
-        if (!ended || zxid == -1 || root == null || rest.size() != 0) {
+        if (!ended || zxid == -1 || rest.size() != 0) {
             throw new MalformedFrame("The snapshot is not complete");
         }
-        DataTree tree = new DataTree(root, nodes.size());
-        for (Znode node : nodes) {
-            if (node != root) {
-                if (tree.get(node.path()) != null) {
-                    throw new MalformedFrame("The snapshot has the znode " + node.path() + " twice");
-                }
-                tree.insert(node, null);
-            }
-        }
-        requireServersOwnNodes(tree);
-        linkChildren(tree);
-        restoreSessions(tree);
-        tree.restoreQuotas();
-        tree.restoredAt(zxid);
-        tree.restoreMembership(membership);
-        return tree;
-    }
-
-    private static void requireServersOwnNodes(DataTree tree) throws MalformedFrame {
-        for (String path : List.of(DataTree.SYSTEM, DataTree.SYSTEM_QUOTA, DataTree.SYSTEM_CONFIG)) {
-            if (tree.get(path) == null) {
-                throw new MalformedFrame("The snapshot lacks " + path);
-            }
-        }
-    }
-
-    private void linkChildren(DataTree tree) throws MalformedFrame {
-        HashSet<Znode> unordered = new HashSet<>();
-        for (Znode node : nodes) {
-            if (node == root) {
-                continue;
-            }
-            Znode parent = tree.get(ZnodePath.parent(node.path()));
-            if (parent == null || parent == node) {
-                throw new MalformedFrame("The snapshot has " + node.path() + " without its parent");
-            }
-            Znode last = parent.lastChild();
-            if (last != null && BY_BIRTH.compare(last, node) > 0) {
-                unordered.add(parent);
-            }
-            parent.append(node);
-            node.acl = DataTree.shared(node.acl, parent);
-        }
-        for (Znode node : nodes) {
-            if (unordered.contains(node)) {
-                orderChildren(node);
-            }
-        }
-    }
-
-    private static void orderChildren(Znode parent) {
-        List<Znode> children = new ArrayList<>(parent.childCount());
-        for (Znode child = parent.firstChild; child != null; child = child.nextSibling) {
-            children.add(child);
-        }
-        children.sort(BY_BIRTH);
-        parent.removeAllChildren();
-        children.forEach(parent::append);
-    }
-
-    private void restoreSessions(DataTree tree) throws MalformedFrame {
-        sessions.forEach(tree.sessions()::add);
-        List<Znode> ephemerals = new ArrayList<>();
-        for (Znode node : nodes) {
-            if (node.kind == NodeKind.EPHEMERAL) {
-                ephemerals.add(node);
-            }
-        }
-        ephemerals.sort(BY_BIRTH);
-        for (Znode node : ephemerals) {
-            if (!tree.sessions().addEphemeral(node.ephemeralOwner, node.path())) {
-                throw new MalformedFrame("The snapshot has the ephemeral " + node.path() + " without its session");
-            }
-        }
+        return tree.build(zxid);
     }
 }
