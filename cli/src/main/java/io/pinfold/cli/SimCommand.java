@@ -1,5 +1,8 @@
 package io.pinfold.cli;
 
+import io.pinfold.cli.sim.Family;
+import io.pinfold.cli.sim.Mistake;
+import io.pinfold.cli.sim.RecipePrograms;
 import io.pinfold.server.ConfigException;
 import io.pinfold.testing.sim.Campaign;
 import io.pinfold.testing.sim.MixedClients;
@@ -14,8 +17,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -71,8 +77,15 @@ final class SimCommand implements Callable<Integer> {
     private boolean story;
 
     @Option(
+            names = "--recipes",
+            paramLabel = "NAMES",
+            split = ",",
+            description = "Which recipes the programs use, from which each seed chooses; default all.")
+    private List<String> recipes = List.of();
+
+    @Option(
             names = "--without-recipes",
-            description = "Leaves out the programs with locks and elections, as the tests of the server do.")
+            description = "Leaves out the programs with recipes, as the tests of the server do.")
     private boolean withoutRecipes;
 
     @Option(
@@ -85,7 +98,8 @@ final class SimCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check();
         Logging.errorsOnly();
-        Seeds trial = new Seeds(Rules.named(broken), maker(), this::again);
+        boolean mistaken = Mistake.named(broken).isPresent();
+        Seeds trial = new Seeds(mistaken ? Rules.KEPT : Rules.named(broken), maker(), this::again);
         if (plan != null) {
             return once("plan " + plan, Plan.parse(Files.readString(plan)), trial);
         }
@@ -97,6 +111,7 @@ final class SimCommand implements Callable<Integer> {
 
     private void check() {
         if (!broken.isEmpty()
+                && Mistake.named(broken).isEmpty()
                 && Rules.broken().stream().noneMatch(rules -> rules.name().equals(broken))) {
             throw new ConfigException("--break " + broken + " is no rule; docs/internals/simulation.md lists them");
         }
@@ -109,11 +124,25 @@ final class SimCommand implements Callable<Integer> {
     }
 
     private Workload.Maker maker() {
-        return withoutRecipes ? MixedClients::new : RecipeClients::new;
+        if (withoutRecipes) {
+            return MixedClients::new;
+        }
+        return Mistake.named(broken).map(RecipePrograms::with).orElseGet(() -> RecipePrograms.of(families()));
+    }
+
+    private Set<Family> families() {
+        Set<Family> chosen = recipes.isEmpty() ? Family.all() : EnumSet.noneOf(Family.class);
+        for (String name : recipes) {
+            chosen.add(Family.labelled(name)
+                    .orElseThrow(() -> new ConfigException(
+                            "--recipes " + name + " is no recipe; there are " + Family.labels(Family.all()))));
+        }
+        return chosen;
     }
 
     private String again(long number) {
         return "./pinfold sim" + (withoutRecipes ? " --without-recipes" : "")
+                + (recipes.isEmpty() ? "" : " --recipes " + String.join(",", recipes))
                 + (broken.isEmpty() ? "" : " --break " + broken) + " --seed " + number;
     }
 

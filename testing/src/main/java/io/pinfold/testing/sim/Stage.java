@@ -1,7 +1,9 @@
 package io.pinfold.testing.sim;
 
 import io.pinfold.testing.sim.oracle.Fact;
+import io.pinfold.testing.sim.oracle.ZnodeView;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an actor sees of the world it lives in: time, a network to the members, chance, and somebody who writes down what
@@ -55,9 +57,35 @@ public interface Stage {
     }
 
     /**
+     * {@return a znode as it is in the newest committed state, which no client may have seen yet, or null; for those who
+     * judge}
+     *
+     * @param path its path
+     */
+    @Nullable
+    ZnodeView committed(String path);
+
+    /**
+     * Has somebody who judges look at each committed state as soon as there is one.
+     *
+     * @param task looks
+     */
+    void onCommit(Runnable task);
+
+    /**
      * Writes down what happened.
      *
      * @param fact what
      */
     void tell(Fact fact);
+
+    /**
+     * Says that a promise of a recipe is broken, which ends the run.
+     *
+     * @param promise what the promise is called
+     * @param what what was seen
+     */
+    default void broken(String promise, String what) {
+        tell(new Fact.Broken(nowNanos(), promise, what));
+    }
 }

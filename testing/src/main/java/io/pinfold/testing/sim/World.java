@@ -8,6 +8,7 @@ import io.pinfold.testing.sim.oracle.Fact;
 import io.pinfold.testing.sim.oracle.Oracles;
 import io.pinfold.testing.sim.oracle.Timing;
 import io.pinfold.testing.sim.oracle.Violation;
+import io.pinfold.testing.sim.oracle.ZnodeView;
 import io.pinfold.wire.MalformedFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,7 @@ public final class World implements Stage {
             a.atNanos() == b.atNanos() ? Long.compare(a.number(), b.number()) : Long.compare(a.atNanos(), b.atNanos()));
     private final Map<String, Long> draws = new HashMap<>();
     private final List<ElectionListener> electionListeners = new ArrayList<>();
+    private final List<Runnable> commitListeners = new ArrayList<>();
     private @Nullable Consumer<String> story;
     private long now;
     private long numbers;
@@ -237,7 +239,21 @@ public final class World implements Stage {
         digest = digest * 31
                 + fact.atNanos() * 31
                 + fact.getClass().getSimpleName().hashCode();
+        long lastZxid = oracles.lastZxid();
         oracles.hear(fact);
+        if (oracles.lastZxid() != lastZxid) {
+            commitListeners.forEach(Runnable::run);
+        }
+    }
+
+    @Override
+    public @Nullable ZnodeView committed(String path) {
+        return oracles.committed(path);
+    }
+
+    @Override
+    public void onCommit(Runnable task) {
+        commitListeners.add(task);
     }
 
     /** {@return whether the members have committed to each other} */

@@ -98,12 +98,15 @@ public sealed interface Fact {
 
     // ---- recipes ----
 
-    /** A recipe says that its holder has something for itself alone.
+    /**
+     * A recipe says that its holder has something; again, when it was not sure of that for a while.
      *
-     * @param resource the lock or election
+     * @param resource the lock, election or semaphore
      * @param token the fencing token
+     * @param share how much of it
+     * @param whole how much of it there is; who has it all has it alone, and with a higher token than anybody before
      */
-    record Held(long atNanos, String resource, String holder, long token) implements Fact {}
+    record Held(long atNanos, String resource, String holder, long token, int share, int whole) implements Fact {}
 
     /** A holder does not say so any more. */
     record Released(long atNanos, String resource, String holder, long token) implements Fact {}
@@ -115,6 +118,14 @@ public sealed interface Fact {
      * @param made whether it was made
      */
     record Claimed(long atNanos, String token, boolean made) implements Fact {}
+
+    /**
+     * Somebody who watches over a recipe saw one of its promises broken.
+     *
+     * @param promise what the promise is called
+     * @param what what was seen
+     */
+    record Broken(long atNanos, String promise, String what) implements Fact {}
 
     // ---- the world ----
 

@@ -63,6 +63,9 @@ public final class Oracles {
     public void hear(Fact fact) {
         requireNone();
         try {
+            if (fact instanceof Fact.Broken broken) {
+                throw new Violation(broken.promise(), broken.what());
+            }
             scene.hear(fact);
             for (Invariant invariant : invariants) {
                 invariant.hear(fact, scene);
@@ -90,6 +93,16 @@ public final class Oracles {
         for (Invariant invariant : invariants) {
             invariant.end(atNanos, scene);
         }
+    }
+
+    /**
+     * {@return a znode as it is in the newest committed state, or null if it is not}
+     *
+     * @param path its path
+     */
+    public @Nullable ZnodeView committed(String path) {
+        ModelNode node = scene.model().last().node(path);
+        return node == null ? null : ZnodeView.of(node);
     }
 
     /** {@return the last committed zxid} */

@@ -1,0 +1,27 @@
+package io.pinfold.cli.sim;
+
+/** The programs of one family in one world, and who judges them. Confined to the world's thread. */
+interface Players {
+    /** They begin. */
+    void start();
+
+    /** They begin nothing new any more, finish what they began, and keep their sessions. */
+    void calm();
+
+    /** Fails with an {@link AssertionError} if something is left undone, or left behind, long after {@link #calm}. */
+    void requireDone();
+
+    /** {@return how often what the family is about succeeded, so that a test can tell whether anything was tried} */
+    long feats();
+
+    /** Makes the programs of one world. */
+    @FunctionalInterface
+    interface Maker {
+        /**
+         * {@return programs that do nothing yet}
+         *
+         * @param setting where they are to live
+         */
+        Players in(Setting setting);
+    }
+}
