@@ -46,7 +46,7 @@ final class SampleCommand implements Callable<Integer> {
         Logging.errorsOnly();
         try (Stage stage = stage()) {
             Narrator say = Terminal.narrator(spec.commandLine().getOut());
-            say.title("pinfold sample " + name, stage.describe());
+            say.title("pinfold sample " + sample.name(), stage.describe());
             say.ok(sample.run(stage, say));
         }
         return 0;
@@ -57,8 +57,13 @@ final class SampleCommand implements Callable<Integer> {
     }
 
     private static void list(PrintWriter out) {
+        int width = Sample.all().stream()
+                .mapToInt(sample -> sample.name().length())
+                .max()
+                .orElse(1);
         for (Sample sample : Sample.all()) {
-            out.println(String.format(Locale.ROOT, "  pinfold sample %-10s %s", sample.name(), sample.shows()));
+            out.println(
+                    String.format(Locale.ROOT, "  pinfold sample %-" + width + "s  %s", sample.name(), sample.shows()));
         }
         out.println("Each is one file in samples/src/main/java/io/pinfold/samples.");
     }

@@ -69,6 +69,12 @@ class MainTest {
                 run.err().lines().findFirst().orElse(""));
     }
 
+    @ParameterizedTest
+    @CsvSource({"rwlock,rw-lock", "lockset,lock-set", "delay-queue,delay-queue"})
+    void hyphensInTheNameOfASampleDoNotMatter(String given, String name) {
+        assertEquals(name, Sample.named(given).orElseThrow().name());
+    }
+
     @Test
     void aMisspeltKeyIsOneSentenceAndExitCode2(@TempDir Path dir) throws IOException {
         Path file = Files.writeString(dir.resolve("zoo.cfg"), "dataDir=data\nclientprot=2181\n");

@@ -24,7 +24,7 @@ public final class Sample {
                     "three workers, one lock; a holder loses it and cannot do harm",
                     (stage, say) -> LockSample.run(stage.servers(), stage::endSession, say)),
             new Sample(
-                    "read-write-lock",
+                    "rw-lock",
                     "readers together, a writer alone; the writer goes on as a reader",
                     (stage, say) -> ReadWriteLockSample.run(stage.servers(), stage::endSession, say)),
             new Sample(
@@ -114,10 +114,12 @@ public final class Sample {
     /**
      * {@return the sample with this name, if there is one}
      *
-     * @param name as in {@link #name()}
+     * @param name as in {@link #name()}, with or without its hyphens
      */
     public static Optional<Sample> named(String name) {
-        return ALL.stream().filter(sample -> sample.name.equals(name)).findFirst();
+        return ALL.stream()
+                .filter(sample -> sample.name.replace("-", "").equals(name.replace("-", "")))
+                .findFirst();
     }
 
     /** {@return the word that chooses this sample} */
