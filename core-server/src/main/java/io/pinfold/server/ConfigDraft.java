@@ -44,6 +44,7 @@ final class ConfigDraft {
     int heartbeatMillis = 50;
     ServicePolicy policy = ServicePolicy.defaults();
     TransportSecurity security = TransportSecurity.defaults();
+    AuditLevel audit = AuditLevel.SECURITY;
     List<ServerConfig.IgnoredKey> ignoredKeys = List.of();
 
     ConfigDraft() {}
@@ -75,6 +76,7 @@ final class ConfigDraft {
         heartbeatMillis = from.heartbeatMillis;
         policy = from.policy;
         security = from.security;
+        audit = from.audit;
         ignoredKeys = from.ignoredKeys;
     }
 

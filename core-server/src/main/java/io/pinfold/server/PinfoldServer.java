@@ -15,6 +15,7 @@ import io.pinfold.server.storage.FileDisk;
 import io.pinfold.server.storage.Storage;
 import io.pinfold.server.storage.StorageOptions;
 import io.pinfold.server.storage.VolatileDisk;
+import io.pinfold.server.transport.AuditLog;
 import io.pinfold.server.transport.ClientPort;
 import io.pinfold.server.transport.DiskThread;
 import io.pinfold.server.transport.NodeLoop;
@@ -191,12 +192,14 @@ public final class PinfoldServer implements AutoCloseable {
                 new FourLetterWords(facts)::answer,
                 config.security().logins());
         StatusLog status = new StatusLog(member);
+        AuditLog audit = new AuditLog(config.audit().kinds());
         PeerPort peers = null;
         try {
             if (!config.members().isEmpty()) {
                 InetSocketAddress at = peerAddress(config, configured);
                 peers = new PeerPort(node, config.memberId(), configured, at, ListeningAt.peers(config.security()));
             }
+            node.audit(audit);
             node.tell(peers == null ? membership -> {} : peers::changed, status);
             node.start(new Engine(
                     options(config, storage.metadata().sessionKey(), shares),
@@ -213,6 +216,7 @@ public final class PinfoldServer implements AutoCloseable {
                 peers.start();
             }
             LOG.info("listening member={} {}", member, address);
+            audit.server(config.memberId(), "serverStart");
             return server;
         } catch (IOException e) {
             if (peers != null) {
@@ -447,6 +451,7 @@ public final class PinfoldServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("close-incomplete reason={}", e.getMessage());
         }
+        node.auditLog().server(memberId(), "serverStop");
         LOG.info("stopped member={} address={}", memberId(), connectString());
     }
 

@@ -181,6 +181,11 @@ public final class ServerConfig {
         return values.security;
     }
 
+    /** {@return what goes to the audit log} */
+    public AuditLevel audit() {
+        return values.audit;
+    }
+
     /** {@return the keys of the file that have no effect on this server, to be reported once at start} */
     public List<IgnoredKey> ignoredKeys() {
         return values.ignoredKeys;
@@ -449,6 +454,15 @@ public final class ServerConfig {
      */
     public ServerConfig withSecurity(TransportSecurity security) {
         return change(draft -> draft.security = security);
+    }
+
+    /**
+     * {@return the same with more or less in the audit log}
+     *
+     * @param level what goes to the logger {@code io.pinfold.audit}; {@link AuditLevel#SECURITY} unless set
+     */
+    public ServerConfig withAudit(AuditLevel level) {
+        return change(draft -> draft.audit = level);
     }
 
     ServerConfig withIgnoredKeys(List<IgnoredKey> keys) {

@@ -259,6 +259,10 @@ final class ZooCfg {
                 60_000,
                 (config, value) -> config.withElectionTimeout(millis(value)));
         putNumber(settings, "pinfold.heartbeat", 1, 20_000, (config, value) -> config.withHeartbeat(millis(value)));
+        settings.put(
+                "audit.enable",
+                (config, value) ->
+                        config.withAudit(trueOrFalse("audit.enable", value) ? AuditLevel.ALL : AuditLevel.NONE));
         AdminKeys.NAMES.forEach(name -> settings.put(name, (config, value) -> config));
         PolicyKeys.all()
                 .forEach((key, place) ->

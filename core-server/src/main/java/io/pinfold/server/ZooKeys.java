@@ -98,8 +98,7 @@ final class ZooKeys {
                 IPAuthenticationProvider. ensembleAuthName sessionRequireClientSASLAuth enforce.auth.enabled
                 enforce.auth.schemes allowSaslFailedClients sasl. kerberos. jaasLoginRenew""");
         put(reasons, ADMIN, """
-                admin. admin.commandURL admin.idleTimeout admin.portUnification metricsProvider. audit.enable
-                audit.impl.class""");
+                admin. admin.commandURL admin.idleTimeout admin.portUnification metricsProvider. audit.impl.class""");
         put(reasons, "snapshots and logs are always deleted as soon as newer ones cover them", """
                 autopurge.purgeInterval""");
         put(reasons, "log and snapshots share dataDir", "dataLogDir");

@@ -1,8 +1,13 @@
 package io.pinfold.server;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.pinfold.wire.JuteWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** Strangers and impostors at the port for peers of a server that serves; it must not even notice. */
 @Timeout(60)
@@ -52,6 +58,28 @@ class PeerPortTest {
     @Test
     void whoLooksForAnotherMemberIsToldSo() throws IOException {
         assertEquals("it looks for member 3, but this is member 1", refusal(hello(1, 2, 3, false)));
+    }
+
+    @Test
+    void whoIsRefusedIsInTheAuditLog() throws IOException {
+        ListAppender<ILoggingEvent> audit = new ListAppender<>();
+        audit.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.pinfold.audit");
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(audit);
+        try {
+            refusal(hello(1, 2, 3, false));
+            await().untilAsserted(() -> assertEquals(
+                    List.of("ip=127.0.0.1\toperation=linkPeer\treason=it looks for member 3, but this is member 1"
+                            + "\tresult=failure"),
+                    List.copyOf(audit.list).stream()
+                            .map(ILoggingEvent::getFormattedMessage)
+                            .toList()));
+        } finally {
+            logger.detachAppender(audit);
+            logger.setLevel(before);
+        }
     }
 
     @Test

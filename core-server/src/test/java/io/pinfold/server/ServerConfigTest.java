@@ -29,6 +29,13 @@ class ServerConfigTest {
     private Path dir;
 
     @Test
+    void theAuditLogSaysWhatConcernsSecurityUnlessAFileSaysMoreOrNothing() throws IOException {
+        assertEquals(AuditLevel.SECURITY, load("").audit());
+        assertEquals(AuditLevel.ALL, load("audit.enable=true").audit());
+        assertEquals(AuditLevel.NONE, load("audit.enable=false").audit());
+    }
+
+    @Test
     void standaloneServesTheLoopbackAddressFromMemory() {
         ServerConfig config = ServerConfig.standalone();
 

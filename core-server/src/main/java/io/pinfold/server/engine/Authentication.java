@@ -25,9 +25,11 @@ final class Authentication {
 
     private final String superDigest;
     private final Outbox outbox;
+    private final Audit audit;
     private long refused;
 
-    Authentication(String superDigest, Outbox outbox) {
+    Authentication(String superDigest, Outbox outbox, Audit audit) {
+        this.audit = audit;
         this.superDigest = superDigest;
         this.outbox = outbox;
     }
@@ -41,6 +43,7 @@ final class Authentication {
                 case "ip" -> ErrorCode.OK; // every connection has its address already
                 default -> ErrorCode.AUTH_FAILED;
             };
+            audit.proof(connection, auth.scheme(), code == ErrorCode.OK);
         }
         connection.refused |= code != ErrorCode.OK;
         refused += code == ErrorCode.OK ? 0 : 1;
@@ -110,6 +113,9 @@ final class Authentication {
         boolean added = step.proven().stream().allMatch(id -> add(connection, id));
         boolean failed = step.failed() || !added;
         connection.refused |= failed;
+        if (failed || !step.proven().isEmpty()) {
+            audit.proof(connection, "sasl", !failed);
+        }
         int mark = outbox.beginFrame(connection, xid, 0, failed ? ErrorCode.AUTH_FAILED.number() : 0);
         ReplyBodies.writeToken(connection.out, failed ? null : step.token());
         connection.out.endFrame(mark);

@@ -65,6 +65,14 @@ public interface Effects {
     /** A change was made that goes beyond a soft quota, which binds nobody; an operator may want to know. */
     default void softQuotaExceeded(String path) {}
 
+    /** {@return whether anybody wants lines of this kind in the audit log} */
+    default boolean audits(AuditLine.Kind kind) {
+        return false;
+    }
+
+    /** Takes a line for the audit log. */
+    default void audit(String line) {}
+
     /** Ends the member: an invariant is broken, and going on could do harm. */
     void fail(String reason, Throwable cause);
 }

@@ -45,6 +45,7 @@ final class Front {
     private final Reads reads;
     private final Authentication authentication;
     private final WriteReplies writeReplies;
+    private final Audit audit;
     private final Handshakes handshakes;
     private final Backlog backlog;
     private final Leadership leadership;
@@ -65,7 +66,8 @@ final class Front {
 
     private long wallMillis;
 
-    Front(EngineOptions options, DataTree tree, Leadership leadership, Latencies latencies) {
+    Front(EngineOptions options, DataTree tree, Leadership leadership, Latencies latencies, Audit audit) {
+        this.audit = audit;
         this.latencies = latencies;
         this.options = options;
         this.tree = tree;
@@ -74,7 +76,7 @@ final class Front {
         this.outbox = new Outbox(tree);
         this.watches = new Watches(tree, outbox, options.policy().authorizer(), options.maxWatches());
         this.reads = new Reads(tree, watches, outbox, options.policy().authorizer());
-        this.authentication = new Authentication(options.policy().superDigest(), outbox);
+        this.authentication = new Authentication(options.policy().superDigest(), outbox, audit);
         this.writeReplies = new WriteReplies(outbox, tree);
         this.handshakes = new Handshakes(options, outbox);
     }
@@ -135,12 +137,16 @@ final class Front {
         Connection connection = new Connection(link, remote, ++lastNumber, wallMillis, traffic);
         connections.put(connection.number, connection);
         handshakes.expect(connection, now);
+        if (!link.proven().isEmpty()) {
+            audit.proof(connection, "x509", true);
+        }
         return connection;
     }
 
     void disconnected(Connection connection) {
         connection.closed = true;
         connections.remove(connection.number);
+        audit.gone(connection);
         backlog.forget(connection);
         watches.forget(connection);
         attached.remove(connection.sessionId, connection);
@@ -513,6 +519,7 @@ final class Front {
             case SYNC, PING -> answerRead(pending);
             case WRITE -> {
                 Request request = pending.request;
+                audit.answered(pending);
                 if (request != null && pending.logged) {
                     writeReplies.done(connection, pending.xid, request, pending.results);
                 } else if (request != null) {

@@ -64,7 +64,7 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         this.now = now;
         this.wallMillis = wallMillis;
         this.unservedSinceNanos = now;
-        this.front = new Front(options, tree, this, latencies);
+        this.front = new Front(options, tree, this, latencies, new Audit(effects));
     }
 
     Front front() {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.pinfold.server.engine.AuditLine;
 import io.pinfold.server.engine.Inspection;
 import io.pinfold.tls.live.LiveTls;
 import io.pinfold.tls.live.TlsGate;
@@ -94,10 +95,7 @@ public final class ClientPort implements AutoCloseable {
                             channel.pipeline()
                                     .addLast(
                                             tls.accepted(channel.alloc()),
-                                            new TlsGate(reason -> LOG.info(
-                                                    "connection-refused client={} reason={}",
-                                                    channel.remoteAddress(),
-                                                    reason)));
+                                            new TlsGate(reason -> notEncrypted(channel, reason)));
                         }
                         channel.pipeline().addLast(new ClientHandler(node, ClientPort.this, limits.maxFrameBytes()));
                     }
@@ -116,6 +114,22 @@ public final class ClientPort implements AutoCloseable {
             node.every(KEY_SECONDS, tls::refresh);
         }
         return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    private void notEncrypted(Channel channel, String reason) {
+        LOG.info("connection-refused client={} reason={}", channel.remoteAddress(), reason);
+        String host = channel.remoteAddress() instanceof InetSocketAddress from
+                ? from.getAddress().getHostAddress()
+                : "";
+        node.auditLog()
+                .write(
+                        AuditLine.Kind.SECURITY,
+                        new AuditLine()
+                                .with("ip", host)
+                                .with("operation", "authenticate")
+                                .with("scheme", "tls")
+                                .with("reason", reason),
+                        AuditLine.Result.FAILURE);
     }
 
     @Nullable

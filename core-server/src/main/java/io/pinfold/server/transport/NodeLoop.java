@@ -16,6 +16,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.pinfold.server.consensus.ClusterId;
 import io.pinfold.server.consensus.Membership;
+import io.pinfold.server.engine.AuditLine;
 import io.pinfold.server.engine.Effects;
 import io.pinfold.server.engine.Engine;
 import io.pinfold.server.engine.Status;
@@ -59,6 +60,7 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
 
     private Metadata metadata;
     private @Nullable Engine engine;
+    private AuditLog auditLog = AuditLog.NONE;
     private Consumer<Membership> onMembership = membership -> {};
     private Consumer<Status> onStatus = status -> {};
     private final List<Runnable> atEndOfTurn = new ArrayList<>();
@@ -349,6 +351,26 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     public void tell(Consumer<Membership> membership, Consumer<Status> status) {
         onMembership = membership;
         onStatus = status;
+    }
+
+    /** Says where lines of the audit log go; before {@link #start}. */
+    public void audit(AuditLog log) {
+        auditLog = log;
+    }
+
+    /** {@return where lines of the audit log go} */
+    public AuditLog auditLog() {
+        return auditLog;
+    }
+
+    @Override
+    public boolean audits(AuditLine.Kind kind) {
+        return auditLog.wants(kind);
+    }
+
+    @Override
+    public void audit(String line) {
+        auditLog.write(line);
     }
 
     @Override

@@ -51,6 +51,7 @@ final class PeerHandler extends ChannelInboundHandlerAdapter implements PeerLink
     private PeerGreeting.@Nullable Hello greeting;
     private boolean up;
     private boolean closed;
+    private boolean refused;
     /** Whether it was seen that the other end closed the connection. */
     private boolean ended = true;
 
@@ -80,6 +81,11 @@ final class PeerHandler extends ChannelInboundHandlerAdapter implements PeerLink
 
     boolean isDialled() {
         return dialled != 0;
+    }
+
+    /** {@return whether the other end was not who it had to be} */
+    boolean wasRefused() {
+        return refused;
     }
 
     /** {@return why the link broke} */
@@ -278,6 +284,7 @@ final class PeerHandler extends ChannelInboundHandlerAdapter implements PeerLink
     }
 
     private void refuse(String problem) {
+        refused = true;
         if (dialled == 0) {
             say(new PeerGreeting.Refusal(problem));
         }

@@ -13,6 +13,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.pinfold.server.consensus.Member;
 import io.pinfold.server.consensus.Membership;
 import io.pinfold.server.consensus.PeerHello;
+import io.pinfold.server.engine.AuditLine;
 import io.pinfold.tls.live.CertificateNames;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -93,7 +94,7 @@ public final class PeerPort implements AutoCloseable {
                 sockets.add(channel);
                 PeerHandler link = new PeerHandler(node, PeerPort.this, dialled);
                 String who = dialled == 0 ? hostOf(channel) : Integer.toString(dialled);
-                security.guard(channel, to, reason -> trouble(who, reason), link::agreed);
+                security.guard(channel, to, reason -> notProven(who, reason), link::agreed);
                 channel.pipeline().addLast(link);
             }
         };
@@ -185,7 +186,7 @@ public final class PeerPort implements AutoCloseable {
     // ---- links ----
 
     private static String hostOf(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress remote ? "/" + remote.getHostString() : "";
+        return channel.remoteAddress() instanceof InetSocketAddress remote ? remote.getHostString() : "";
     }
 
     /** {@return whether a new socket may stay: strangers are few at a time} */
@@ -243,6 +244,7 @@ public final class PeerPort implements AutoCloseable {
         }
         lastTroubles.remove(Integer.toString(peer));
         LOG.info("peer-linked peer={} address={}", peer, link.remote());
+        audit(Integer.toString(peer), "", AuditLine.Result.SUCCESS);
         node.turn().onPeerUp(peer, hello.state(), key, link);
     }
 
@@ -261,7 +263,12 @@ public final class PeerPort implements AutoCloseable {
                 node.turn().onPeerDown(peer, link, ended);
             }
         } else if (!link.wasUp()) {
-            trouble(peer == 0 ? link.remote().replaceAll(":\\d+$", "") : Integer.toString(peer), link.reason());
+            String who = peer == 0 ? link.remote().replaceAll("^/|:\\d+$", "") : Integer.toString(peer);
+            if (link.wasRefused()) {
+                notProven(who, link.reason());
+            } else {
+                trouble(who, link.reason());
+            }
         }
         PeerDialer dialer = dialers.get(peer);
         if (dialer != null) {
@@ -269,14 +276,29 @@ public final class PeerPort implements AutoCloseable {
         }
     }
 
-    /** Says why there is no link, but not again and again. */
-    void trouble(String who, String reason) {
+    /** Says why there is no link, but not again and again. {@return whether it said so} */
+    boolean trouble(String who, String reason) {
         if (lastTroubles.size() > MAX_STRANGERS) {
             lastTroubles.clear();
         }
-        if (!closed && !isolated && !reason.equals(lastTroubles.put(who, reason))) {
-            LOG.warn("peer-not-linked peer={} reason={}", who, reason);
+        if (closed || isolated || reason.equals(lastTroubles.put(who, reason))) {
+            return false;
         }
+        LOG.warn("peer-not-linked peer={} reason={}", who, reason);
+        return true;
+    }
+
+    /** The other end is not who it has to be, or does not show it. */
+    private void notProven(String who, String reason) {
+        if (trouble(who, reason)) {
+            audit(who, reason, AuditLine.Result.FAILURE);
+        }
+    }
+
+    private void audit(String who, String reason, AuditLine.Result result) {
+        String key = who.matches("\\d+") ? "user" : "ip"; // somebody who has no number yet
+        AuditLine line = new AuditLine().with(key, who).with("operation", "linkPeer");
+        node.auditLog().write(AuditLine.Kind.SECURITY, line.with("reason", reason), result);
     }
 
     // ---- for tests ----

@@ -10,6 +10,7 @@ import io.pinfold.server.storage.LogEntry;
 import io.pinfold.server.tree.DataTree;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** An engine without threads, sockets or a disk: the test is its rim, and decides when the log is durable. */
 final class EngineHarness implements Effects {
@@ -20,6 +21,8 @@ final class EngineHarness implements Effects {
     final List<LogEntry> log = new ArrayList<>();
     final List<String> snapshotCalls = new ArrayList<>();
     final List<byte[]> snapshotBlocks = new ArrayList<>();
+    final List<String> audited = new ArrayList<>();
+    Set<AuditLine.Kind> auditing = Set.of(AuditLine.Kind.values());
     final DataTree tree;
     final Engine engine;
     long nowMillis;
@@ -172,12 +175,22 @@ final class EngineHarness implements Effects {
     }
 
     @Override
+    public boolean audits(AuditLine.Kind kind) {
+        return auditing.contains(kind);
+    }
+
+    @Override
+    public void audit(String line) {
+        audited.add(line.replace('\t', ' '));
+    }
+
+    @Override
     public void fail(String reason, Throwable cause) {
         throw new AssertionError(reason, cause);
     }
 
     /** A client of this engine. */
-    final class Client extends EngineClient {
+    class Client extends EngineClient {
         Client() {
             super(engine);
         }

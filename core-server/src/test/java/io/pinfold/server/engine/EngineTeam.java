@@ -187,6 +187,7 @@ final class EngineTeam {
 
     /** One member: an engine with a disk that always works, sooner or later. */
     final class Mate implements Effects {
+        final List<String> audited = new ArrayList<>();
         final int id;
         final DataTree tree = new DataTree();
         final Engine engine;
@@ -321,6 +322,16 @@ final class EngineTeam {
 
         @Override
         public void statusChanged() {}
+
+        @Override
+        public boolean audits(AuditLine.Kind kind) {
+            return kind == AuditLine.Kind.SECURITY;
+        }
+
+        @Override
+        public void audit(String line) {
+            audited.add(line.replace('\t', ' '));
+        }
 
         @Override
         public void fail(String reason, Throwable cause) {
