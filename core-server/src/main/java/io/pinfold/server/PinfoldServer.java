@@ -2,18 +2,14 @@ package io.pinfold.server;
 
 import io.pinfold.server.admin.FourLetterWords;
 import io.pinfold.server.admin.MemberFacts;
-import io.pinfold.server.consensus.Member;
 import io.pinfold.server.consensus.Membership;
-import io.pinfold.server.consensus.ReplicaOptions;
 import io.pinfold.server.engine.Engine;
-import io.pinfold.server.engine.EngineOptions;
 import io.pinfold.server.engine.EngineStart;
 import io.pinfold.server.engine.Status;
 import io.pinfold.server.recovery.Recovery;
 import io.pinfold.server.storage.Disk;
 import io.pinfold.server.storage.FileDisk;
 import io.pinfold.server.storage.Storage;
-import io.pinfold.server.storage.StorageOptions;
 import io.pinfold.server.storage.VolatileDisk;
 import io.pinfold.server.transport.AuditLog;
 import io.pinfold.server.transport.ClientPort;
@@ -21,15 +17,10 @@ import io.pinfold.server.transport.DiskThread;
 import io.pinfold.server.transport.NodeLoop;
 import io.pinfold.server.transport.PeerPort;
 import io.pinfold.server.transport.SnapshotThread;
-import io.pinfold.server.tree.Preparer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PinfoldServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PinfoldServer.class);
-    /** Replies and events that one client may leave unread. */
-    private static final long MAX_QUEUED_BYTES = 64L << 20;
-
-    /** The version of Apache ZooKeeper whose clients, words and files this server follows. */
-    private static final String PROTOCOL_VERSION = "3.9.5";
 
     private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(2);
 
@@ -100,7 +86,7 @@ public final class PinfoldServer implements AutoCloseable {
      *     fails; the message is one sentence for an operator
      */
     public static PinfoldServer start(ServerConfig config) throws IOException {
-        checkSecurity(config);
+        RoomOptions.checkSecurity(config);
         Path dir = config.dataDir();
         if (dir == null) {
             return start(config, new VolatileDisk("memory"));
@@ -109,32 +95,16 @@ public final class PinfoldServer implements AutoCloseable {
         return start(config, new FileDisk(dir));
     }
 
-    private static void checkSecurity(ServerConfig config) {
-        InetAddress peers = null;
-        for (MemberAddress member : config.members()) {
-            if (member.id() == config.memberId()) {
-                InetSocketAddress at = config.peersOnAllAddresses()
-                        ? new InetSocketAddress(member.peerPort())
-                        : new InetSocketAddress(member.host(), member.peerPort());
-                peers = at.getAddress(); // without one it cannot be listened to at all
-            }
-        }
-        config.security().check(config.clientAddress(), peers);
-    }
-
     /** As {@link #start(ServerConfig)}, on a disk that may be one of a test's. */
     static PinfoldServer start(ServerConfig config, Disk disk) throws IOException {
         Storage storage = Storage.open(
-                disk,
-                StorageOptions.defaults()
-                        .memberId(config.memberId())
-                        .damageTolerated(config.members().size() > 1)
-                        .snapshotsKept(config.dataDir() == null ? 1 : config.snapshotsRetained())
-                        .segmentBytes(config.logFileBytes())
-                        .force(config.forceSync() && !(disk instanceof VolatileDisk)));
+                disk, RoomOptions.storage(config).force(config.forceSync() && !(disk instanceof VolatileDisk)));
         try {
-            Membership configured = membership(config);
-            EngineStart start = Recovery.recover(storage, configured, replicaOptions(config, storage));
+            Membership configured = RoomOptions.membership(config);
+            EngineStart start = Recovery.recover(
+                    storage,
+                    configured,
+                    RoomOptions.replica(config, storage.identity().incarnation()));
             LOG.info(
                     "recovered dir={} zxid=0x{} snapshot=0x{} znodes={}",
                     disk.location(),
@@ -148,27 +118,6 @@ public final class PinfoldServer implements AutoCloseable {
         }
     }
 
-    /** The members that an ensemble begins with; a server of its own needs no address for peers. */
-    private static Membership membership(ServerConfig config) {
-        if (config.members().isEmpty()) {
-            return Membership.of(List.of(new Member(config.memberId(), 0, false, "", 0, 0, "")));
-        }
-        Membership configured = Membership.of(config.members().stream()
-                .map(m -> new Member(m.id(), 0, m.observer(), m.host(), m.peerPort(), m.electionPort(), m.clients()))
-                .toList());
-        if (configured.find(config.memberId()) == null) {
-            throw new ConfigException("there is no server." + config.memberId() + " among the members");
-        }
-        return configured;
-    }
-
-    private static ReplicaOptions replicaOptions(ServerConfig config, Storage storage) {
-        return ReplicaOptions.defaults(
-                        config.memberId(), storage.identity().incarnation(), new SecureRandom()::nextLong)
-                .withTimes(
-                        config.heartbeat().toNanos(), config.electionTimeout().toNanos());
-    }
-
     private static PinfoldServer start(ServerConfig config, Membership configured, EngineStart start, Storage storage)
             throws IOException {
         String member = Integer.toString(config.memberId());
@@ -180,15 +129,10 @@ public final class PinfoldServer implements AutoCloseable {
             broken.complete(reason + ": " + (cause instanceof IOException ? cause.getMessage() : cause.toString()));
         });
         MemoryShares shares = MemoryShares.of(Runtime.getRuntime().maxMemory(), config.connectionMemory());
-        MemberFacts facts = facts(config, node.nowNanos());
+        MemberFacts facts = RoomOptions.facts(config, node.nowNanos());
         ClientPort port = new ClientPort(
                 node,
-                new ClientPort.Limits(
-                        config.maxClientCnxns(),
-                        config.maxConnections(),
-                        config.maxFrameBytes(),
-                        Math.max(MAX_QUEUED_BYTES, 2L * config.maxFrameBytes()),
-                        shares.heldBytes()),
+                RoomOptions.clients(config, shares),
                 new FourLetterWords(facts)::answer,
                 config.security().logins());
         StatusLog status = new StatusLog(member);
@@ -196,13 +140,13 @@ public final class PinfoldServer implements AutoCloseable {
         PeerPort peers = null;
         try {
             if (!config.members().isEmpty()) {
-                InetSocketAddress at = peerAddress(config, configured);
+                InetSocketAddress at = RoomOptions.peerAddress(config, configured);
                 peers = new PeerPort(node, config.memberId(), configured, at, ListeningAt.peers(config.security()));
             }
             node.audit(audit);
             node.tell(peers == null ? membership -> {} : peers::changed, status);
             node.start(new Engine(
-                    options(config, storage.metadata().sessionKey(), shares),
+                    RoomOptions.engine(config, storage.metadata().sessionKey(), shares),
                     node,
                     start,
                     node.nowNanos(),
@@ -225,57 +169,6 @@ public final class PinfoldServer implements AutoCloseable {
             stop(node, disk, snapshots);
             throw e;
         }
-    }
-
-    private static MemberFacts facts(ServerConfig config, long nowNanos) {
-        String version = PinfoldServer.class.getPackage().getImplementationVersion();
-        return new MemberFacts(
-                PROTOCOL_VERSION + "-pinfold-" + (version == null ? "development" : version),
-                config.memberId(),
-                hostName(),
-                config.clientPort(),
-                config.dataDir(),
-                (int) config.tickTime().toMillis(),
-                (int) config.minSessionTimeout().toMillis(),
-                (int) config.maxSessionTimeout().toMillis(),
-                config.maxClientCnxns(),
-                !config.members().isEmpty(),
-                nowNanos,
-                config.fourLetterWords());
-    }
-
-    /** The name is for people only, so a name service is not asked. */
-    private static String hostName() {
-        String name = System.getenv("HOSTNAME");
-        return name == null ? "<NA>" : name;
-    }
-
-    private static InetSocketAddress peerAddress(ServerConfig config, Membership configured) {
-        Member self = Objects.requireNonNull(configured.find(config.memberId()));
-        return config.peersOnAllAddresses()
-                ? new InetSocketAddress(self.peerPort())
-                : new InetSocketAddress(self.host(), self.peerPort());
-    }
-
-    private static EngineOptions options(ServerConfig config, byte[] sessionKey, MemoryShares shares) {
-        return new EngineOptions(
-                config.memberId(),
-                sessionKey,
-                (int) config.tickTime().toMillis(),
-                (int) config.minSessionTimeout().toMillis(),
-                (int) config.maxSessionTimeout().toMillis(),
-                config.maxOutstanding(),
-                config.maxOutstandingPerConnection(),
-                shares.outstandingBytes(),
-                maxTxnBytes(config.maxFrameBytes()),
-                shares.watches(),
-                config.snapCount(),
-                config.policy().values());
-    }
-
-    /** {@return the longest transaction, which must be well above the longest request} */
-    static int maxTxnBytes(int maxFrameBytes) {
-        return Math.max(Preparer.DEFAULT_MAX_TXN_BYTES, 2 * maxFrameBytes);
     }
 
     /** {@return the port on which clients are served, without TLS if there is such a port} */

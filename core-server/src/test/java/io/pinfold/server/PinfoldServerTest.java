@@ -141,9 +141,9 @@ class PinfoldServerTest {
 
     @Test
     void theLogTakesTheLongestTransactionOfTheLongestFrames() {
-        assertEquals(16 << 20, PinfoldServer.maxTxnBytes(0xfffff));
-        assertEquals(128 << 20, PinfoldServer.maxTxnBytes(64 << 20));
-        assertTrue(PinfoldServer.maxTxnBytes(64 << 20) < LogEntry.MAX_PAYLOAD_BYTES);
+        assertEquals(16 << 20, RoomOptions.maxTxnBytes(0xfffff));
+        assertEquals(128 << 20, RoomOptions.maxTxnBytes(64 << 20));
+        assertTrue(RoomOptions.maxTxnBytes(64 << 20) < LogEntry.MAX_PAYLOAD_BYTES);
     }
 
     @Test
