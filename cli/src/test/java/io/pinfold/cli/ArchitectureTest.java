@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
+import java.net.InetAddress;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +109,22 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.pinfold.testing..")
+                .check(classes);
+    }
+
+    /** A process id in a znode made simulations differ from process to process. */
+    @Test
+    void recipesAskTheirClientWhatTheProcessIsCalled() throws IOException {
+        noClasses()
+                .that()
+                .resideInAnyPackage(Stream.concat(recipes().stream(), Stream.of("io.pinfold.framework.."))
+                        .toArray(String[]::new))
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(ProcessHandle.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(InetAddress.class)
                 .check(classes);
     }
 

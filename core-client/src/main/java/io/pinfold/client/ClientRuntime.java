@@ -29,6 +29,12 @@ public interface ClientRuntime {
      */
     String newGuid();
 
+    /**
+     * {@return what this process is called in the eyes of an operator, unless its user knows better: {@code host/pid}} The first
+     * call in a process may take a moment to look up the host's name.
+     */
+    String processName();
+
     /** {@return who is to be told what recipes do; never fails, and costs little} */
     default ClientObserver observer() {
         return ClientObserver.NONE;

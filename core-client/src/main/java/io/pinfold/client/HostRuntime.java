@@ -45,6 +45,11 @@ record HostRuntime(ClientHost host, ClientObserver observer) implements ClientRu
     }
 
     @Override
+    public String processName() {
+        return host.processName();
+    }
+
+    @Override
     public String newGuid() {
         long high = host.randomLong() & ~VERSION_BITS | VERSION_OWN;
         long low = host.randomLong() & ~VARIANT_BITS | VARIANT_IETF;

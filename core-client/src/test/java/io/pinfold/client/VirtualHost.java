@@ -85,6 +85,11 @@ final class VirtualHost implements ClientHost {
     }
 
     @Override
+    public String processName() {
+        return "process";
+    }
+
+    @Override
     public void close() {
         closed = true;
     }

@@ -49,6 +49,11 @@ final class VirtualTime implements ClientRuntime {
         return "guid" + ++guids;
     }
 
+    @Override
+    public String processName() {
+        return "process";
+    }
+
     int timers() {
         return timers.size();
     }

@@ -4,7 +4,6 @@ import io.pinfold.Acl;
 import io.pinfold.ZnodePath;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.framework.LeaseState;
-import io.pinfold.framework.ProcessName;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -158,7 +157,7 @@ public final class ElectionBuilder {
                 new ElectionSettings(
                         path,
                         layout,
-                        id == null ? ProcessName.hostAndPid() : id,
+                        id == null ? client.runtime().processName() : id,
                         metadata,
                         acl,
                         revokeOn,

@@ -5,7 +5,6 @@ import io.pinfold.client.AsyncClient;
 import io.pinfold.client.CreateOptions;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.framework.Failures;
-import io.pinfold.framework.ProcessName;
 import io.pinfold.framework.SerialExecutor;
 import io.pinfold.framework.Waiting;
 import io.pinfold.framework.WatchedTree;
@@ -71,7 +70,7 @@ public final class DistributedBarrier {
 
     /** {@return as {@link #lower()} returns or throws; completes on the client's callback executor} */
     public CompletableFuture<Boolean> lowerAsync() {
-        byte[] who = ProcessName.hostAndPid().getBytes(StandardCharsets.UTF_8);
+        byte[] who = client.runtime().processName().getBytes(StandardCharsets.UTF_8);
         return Failures.unwrapped(Insistent.create(async(), path, who, CreateOptions.PERSISTENT.withParents()));
     }
 

@@ -8,7 +8,6 @@ import io.pinfold.framework.Lease;
 import io.pinfold.framework.Place;
 import io.pinfold.framework.PlaceNames;
 import io.pinfold.framework.PlaceTerms;
-import io.pinfold.framework.ProcessName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -285,7 +284,7 @@ public final class DistributedLock implements Acquirable<Lease> {
 
         private String ownerOrDefault() {
             String text = owner;
-            return text == null ? ProcessName.hostAndPid() : text;
+            return text == null ? client.runtime().processName() : text;
         }
     }
 }

@@ -8,7 +8,6 @@ import io.pinfold.framework.Lease;
 import io.pinfold.framework.Place;
 import io.pinfold.framework.PlaceNames;
 import io.pinfold.framework.PlaceTerms;
-import io.pinfold.framework.ProcessName;
 import io.pinfold.framework.Ranking;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -238,7 +237,7 @@ public final class DistributedReadWriteLock {
 
         private String ownerOrDefault() {
             String text = owner;
-            return text == null ? ProcessName.hostAndPid() : text;
+            return text == null ? client.runtime().processName() : text;
         }
     }
 }

@@ -6,7 +6,6 @@ import io.pinfold.client.AsyncClient;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.framework.Place;
 import io.pinfold.framework.PlaceNames;
-import io.pinfold.framework.ProcessName;
 import io.pinfold.framework.SerialExecutor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -318,7 +317,7 @@ public final class DistributedSemaphore implements Acquirable<Permits> {
                     ? new SemaphoreSize(path, SemaphoreSize.Format.TEXT, permits)
                     : new SemaphoreSize(count, SemaphoreSize.Format.SHARED_COUNT, permits);
             String text = owner;
-            byte[] data = (text == null ? ProcessName.hostAndPid() : text).getBytes(StandardCharsets.UTF_8);
+            byte[] data = (text == null ? client.runtime().processName() : text).getBytes(StandardCharsets.UTF_8);
             return new SemaphoreTerms(path, size, data, acl);
         }
     }

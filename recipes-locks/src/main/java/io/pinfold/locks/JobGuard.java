@@ -5,7 +5,6 @@ import io.pinfold.ZnodePath;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.framework.PlaceNames;
 import io.pinfold.framework.PlaceTerms;
-import io.pinfold.framework.ProcessName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -273,7 +272,7 @@ public final class JobGuard {
 
         private String ownerOrDefault() {
             String text = owner;
-            return text == null ? ProcessName.hostAndPid() : text;
+            return text == null ? client.runtime().processName() : text;
         }
     }
 }

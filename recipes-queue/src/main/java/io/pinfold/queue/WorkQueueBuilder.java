@@ -3,7 +3,6 @@ package io.pinfold.queue;
 import io.pinfold.Acl;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.framework.Codec;
-import io.pinfold.framework.ProcessName;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -144,7 +143,7 @@ public final class WorkQueueBuilder<T> {
                 bucketSize,
                 redeliveryPause,
                 handlingTimeout,
-                name == null ? ProcessName.hostAndPid() : name));
+                name == null ? client.runtime().processName() : name));
     }
 
     private static int atLeast(int least, int number) {

@@ -36,6 +36,9 @@ public interface ClientHost {
     /** {@return a random number nobody can foresee; thread-safe} */
     long randomLong();
 
+    /** {@return what the process is called in the eyes of an operator, unless its user knows better; thread-safe} */
+    String processName();
+
     /** Gives back what the host holds. Tasks that are handed over later are refused or forgotten. */
     void close();
 }

@@ -50,6 +50,11 @@ public final class NettyHost implements ClientHost {
     }
 
     @Override
+    public String processName() {
+        return ProcessName.hostAndPid();
+    }
+
+    @Override
     public long nanoTime() {
         return System.nanoTime();
     }

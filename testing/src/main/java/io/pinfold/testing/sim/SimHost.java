@@ -150,6 +150,11 @@ public final class SimHost implements ClientHost {
     }
 
     @Override
+    public String processName() {
+        return name;
+    }
+
+    @Override
     public void close() {
         kill();
     }

@@ -1,14 +1,14 @@
-package io.pinfold.framework;
+package io.pinfold.client.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** What this process is called in the eyes of an operator, unless its user gives it a better name. Immutable. */
-public final class ProcessName {
+final class ProcessName {
     private ProcessName() {}
 
     /** {@return {@code host/pid}; the first call may take a moment to look up the host's name} */
-    public static String hostAndPid() {
+    static String hostAndPid() {
         return Holder.HOST_AND_PID;
     }
 
