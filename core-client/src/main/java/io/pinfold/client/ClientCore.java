@@ -204,7 +204,7 @@ final class ClientCore {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the loop goes on closing
         } catch (TimeoutException e) {
-            LOG.warn("{} is still busy closing", settings.name());
+            LOG.warn("close-incomplete client={}", settings.name());
         } catch (ExecutionException e) {
             throw new IllegalStateException("Nothing completes the end with a failure", e);
         }
@@ -295,7 +295,7 @@ final class ClientCore {
         try {
             step.run();
         } catch (RuntimeException e) {
-            LOG.error("{} failed inside", settings.name(), e);
+            LOG.error("client-failed client={}", settings.name(), e);
         }
     }
 

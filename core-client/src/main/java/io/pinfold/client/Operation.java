@@ -228,7 +228,7 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
         try {
             return retry.delay(new RetryPolicy.Attempt(attempts, elapsed, ErrorCode.CONNECTION_LOSS, chance));
         } catch (RuntimeException e) { // users' code; the other calls that were lost must still be settled
-            LOG.error("A retry policy failed; the call on {} is not tried again", path, e);
+            LOG.error("retry-policy-failed path={} reason=the call is not tried again", path, e);
             return Optional.empty();
         }
     }

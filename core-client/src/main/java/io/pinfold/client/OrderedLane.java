@@ -36,7 +36,7 @@ final class OrderedLane implements Lane, Runnable {
                 executor.execute(this);
             } catch (RejectedExecutionException e) {
                 busy.set(false);
-                LOG.warn("The executor for callbacks does not take any more: {}", e.getMessage());
+                LOG.warn("callbacks-refused reason={}", e.getMessage());
             }
         }
     }

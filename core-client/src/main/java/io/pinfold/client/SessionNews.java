@@ -114,16 +114,17 @@ final class SessionNews {
         }
         current.attached(host.nanoTime(), timeoutNanos);
         LOG.info(
-                "{} session={} {} server={} timeout={}ms",
+                isNew
+                        ? "session-opened client={} session={} server={} timeout={}"
+                        : "session-resumed client={} session={} server={} timeout={}",
                 settings.name(),
                 current,
-                isNew ? "opened" : "attached again",
                 address,
                 timeoutMillis);
         if (current.cutsMargin() && !marginLogged) {
             marginLogged = true;
             LOG.warn(
-                    "{} lease-margin={} is more than half of the session's timeout; half of it is kept instead",
+                    "lease-margin-cut client={} margin={} reason=it is more than half of the session's timeout, so half is kept",
                     settings.name(),
                     String.valueOf(settings.leaseMargin()));
         }
@@ -152,9 +153,9 @@ final class SessionNews {
         questions.clear();
         trouble = address + ": " + reason;
         if (troubleLogged) {
-            LOG.debug("{} unreachable server={} reason=\"{}\"", settings.name(), address, reason);
+            LOG.debug("server-unreachable client={} server={} reason={}", settings.name(), address, reason);
         } else {
-            LOG.info("{} unreachable server={} reason=\"{}\"", settings.name(), address, reason);
+            LOG.info("server-unreachable client={} server={} reason={}", settings.name(), address, reason);
             troubleLogged = true;
         }
     }
@@ -162,7 +163,7 @@ final class SessionNews {
     void suspended(String reason) {
         questions.clear();
         trouble = reason;
-        LOG.info("{} session={} suspended reason=\"{}\"", settings.name(), current, reason);
+        LOG.info("session-suspended client={} session={} reason={}", settings.name(), current, reason);
         attached = new CompletableFuture<>();
         current.become(SessionState.SUSPENDED);
         tell(SessionState.SUSPENDED);
@@ -171,7 +172,7 @@ final class SessionNews {
     void expired(String reason) {
         questions.clear();
         trouble = reason;
-        LOG.warn("{} session={} expired reason=\"{}\"", settings.name(), current, reason);
+        LOG.warn("session-expired client={} session={} reason={}", settings.name(), current, reason);
         if (attached.isDone()) {
             attached = new CompletableFuture<>();
         }
@@ -188,7 +189,7 @@ final class SessionNews {
     }
 
     void ended(Loss why, String reason) {
-        LOG.info("{} session={} ended reason=\"{}\"", settings.name(), current, reason);
+        LOG.info("session-ended client={} session={} reason={}", settings.name(), current, reason);
         CompletableFuture<Void> over = new CompletableFuture<>();
         over.completeExceptionally(
                 why == Loss.AUTH

@@ -74,7 +74,7 @@ final class SureDelete {
         }
         if (!refusalLogged && failure instanceof PinfoldException refusal) {
             refusalLogged = true;
-            LOG.warn("{} cannot be deleted yet, trying on: {}", path, refusal.getMessage());
+            LOG.warn("deletion-delayed path={} reason={}", path, refusal.getMessage());
         }
         attempt().enterAt(core.host().nanoTime() + REFUSED_PAUSE_NANOS);
     }

@@ -101,7 +101,7 @@ final class Witness implements ClientObserver {
         try {
             news.run();
         } catch (RuntimeException e) { // users' code, amid our own
-            LOG.error("{} observer failed", client, e);
+            LOG.error("observer-failed client={}", client, e);
         }
     }
 }

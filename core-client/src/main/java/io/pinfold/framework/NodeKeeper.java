@@ -163,7 +163,7 @@ final class NodeKeeper {
                 || Failures.mayPass(cause)) {
             later(this::attempt);
         } else if (wasThere && !(cause instanceof ClientClosedException)) {
-            LOG.warn("owned-node refused path={} reason=\"{}\"", path, cause.getMessage());
+            LOG.warn("owned-node-refused path={} reason={}", path, cause.getMessage());
             later(this::attempt);
         } else {
             end(cause);

@@ -72,7 +72,7 @@ public final class SerialExecutor implements Executor {
             executor.execute(this::turn);
         } catch (RejectedExecutionException shutDown) {
             while (runSome()) {
-                LOG.debug("serial-executor turn=inline");
+                LOG.debug("serial-turn-inline");
             }
         }
     }
@@ -100,7 +100,7 @@ public final class SerialExecutor implements Executor {
         try {
             task.run();
         } catch (RuntimeException | Error failure) {
-            LOG.error("serial-executor task-failed", failure);
+            LOG.error("serial-task-failed", failure);
         }
     }
 }

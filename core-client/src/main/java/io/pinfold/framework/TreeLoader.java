@@ -271,7 +271,7 @@ final class TreeLoader {
             if (visit.path.equals(terms.root())) {
                 refusal = cause;
             }
-            LOG.warn("watched-tree hidden path={} reason=\"{}\"", visit.path, cause.getMessage());
+            LOG.warn("watched-tree-hidden path={} reason={}", visit.path, cause.getMessage());
             gone(visit);
         }
     }

@@ -224,7 +224,7 @@ public final class WatchedTree implements AutoCloseable {
                 runtime.schedule(PAUSE, () -> progress.execute(this::subscribe));
             } else {
                 if (!(cause instanceof ClientClosedException)) {
-                    LOG.warn("watched-tree unwatchable root={} reason=\"{}\"", terms.root(), cause.getMessage());
+                    LOG.warn("watched-tree-unwatchable root={} reason={}", terms.root(), cause.getMessage());
                 }
                 fail(cause);
                 finish();

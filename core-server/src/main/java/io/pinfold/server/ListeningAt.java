@@ -55,10 +55,4 @@ record ListeningAt(
         String host = main().getAddress().getHostAddress();
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + main().getPort();
     }
-
-    @Override
-    public String toString() {
-        return "address=" + main().getHostString() + ":" + main().getPort()
-                + (secure == null ? "" : " tls=" + secure.getHostString() + ":" + secure.getPort());
-    }
 }

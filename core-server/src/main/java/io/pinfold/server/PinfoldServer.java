@@ -159,7 +159,7 @@ public final class PinfoldServer implements AutoCloseable {
             if (peers != null) {
                 peers.start();
             }
-            LOG.info("listening member={} {}", member, address);
+            LOG.info("listening member={} address={} tls={}", member, address.plain(), address.secure());
             audit.server(config.memberId(), "serverStart");
             return server;
         } catch (IOException e) {

@@ -55,8 +55,10 @@ final class StatusLog implements Consumer<Status> {
             return;
         }
         String epoch = Long.toString(now.epoch());
-        if (now.serving()) {
-            LOG.info("{} member={} leader={} epoch={}", what(now.role()), member, now.leader(), epoch);
+        if (now.serving() && now.role() == Role.LEADER) {
+            LOG.info("leading member={} epoch={}", member, epoch);
+        } else if (now.serving()) {
+            LOG.info("following member={} leader={} epoch={}", member, now.leader(), epoch);
         } else if (before.serving()) {
             LOG.warn(
                     "waiting member={} epoch={} reason=no leader that a majority of the members follows",
@@ -65,10 +67,6 @@ final class StatusLog implements Consumer<Status> {
         } else {
             LOG.debug("looking member={} role={} leader={} epoch={}", member, now.role(), now.leader(), epoch);
         }
-    }
-
-    private static String what(Role role) {
-        return role == Role.LEADER ? "leading" : "following";
     }
 
     boolean isLeading() {

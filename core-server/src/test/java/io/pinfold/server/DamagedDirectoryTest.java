@@ -114,7 +114,7 @@ class DamagedDirectoryTest {
         assertNull(Directories.damage(directory(victim), victim));
         words.forget();
         comesBackKnowingEverything(victim);
-        assertFalse(words.contain("cannot be read"), words::toString);
+        assertFalse(words.contain("log-damaged"), words::toString);
     }
 
     @Test
@@ -317,8 +317,8 @@ class DamagedDirectoryTest {
 
     private void comesBackRepaired(int member) throws Exception {
         comesBackKnowingEverything(member);
-        assertTrue(words.contain("cannot be read, although everything up to", "was durable"), words::toString);
-        await().atMost(SOON).until(() -> words.contain("What was missing in " + directory(member) + " is there again"));
+        assertTrue(words.contain("log-damaged dir=" + directory(member)), words::toString);
+        await().atMost(SOON).until(() -> words.contain("log-repaired dir=" + directory(member)));
     }
 
     private void comesBackKnowingEverything(int member) throws Exception {

@@ -87,7 +87,7 @@ class DamagedSnapshotTest {
 
         comesBack();
 
-        assertTrue(words.contain("Passing over a snapshot"), words::toString);
+        assertTrue(words.contain("snapshot-passed-over"), words::toString);
     }
 
     @Test
@@ -125,7 +125,7 @@ class DamagedSnapshotTest {
     }
 
     private void isRepaired() throws Exception {
-        await().atMost(SOON).until(() -> words.contain("What was missing in " + directory + " is there again"));
+        await().atMost(SOON).until(() -> words.contain("log-repaired dir=" + directory));
         int gone = ensemble.awaitLeader(SOON);
         ensemble.kill(gone);
         client.create("/n" + written++, new byte[] {3}); // with the vote of the repaired one, or never

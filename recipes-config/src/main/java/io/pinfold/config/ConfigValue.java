@@ -123,7 +123,7 @@ public final class ConfigValue<T> implements AutoCloseable {
 
     private void reject(String reason) {
         problem = reason;
-        LOG.warn("config rejected key={} kept=\"{}\" reason=\"{}\"", key, value, reason);
+        LOG.warn("config-rejected key={} kept=\"{}\" reason={}", key, value, reason);
     }
 
     /** One listener, so that the same one can be registered twice. Immutable. */

@@ -51,7 +51,7 @@ final class LastGood {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            LOG.warn("last-good unreadable file={} reason=\"{}\"", file, e.getMessage());
+            LOG.warn("last-good-unreadable file={} reason={}", file, e.getMessage());
             return Optional.empty();
         }
     }
@@ -84,7 +84,7 @@ final class LastGood {
             Files.write(beside, encode(snapshot));
             Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            LOG.warn("last-good unwritable file={} reason=\"{}\"", file, e.toString());
+            LOG.warn("last-good-unwritable file={} reason={}", file, e.toString());
         }
     }
 

@@ -25,7 +25,7 @@ public final class ElectionBuilder {
     private String metadata = "";
     private @Nullable BooleanSupplier health;
     private Duration healthInterval = Duration.ofSeconds(1);
-    private Consumer<RuntimeException> failureListener = failure -> LOG.error("election body-failed", failure);
+    private Consumer<RuntimeException> failureListener = failure -> LOG.error("election-body-failed", failure);
     private Consumer<TermEnd> termListener = end -> {};
     private boolean closeAtShutdown;
 

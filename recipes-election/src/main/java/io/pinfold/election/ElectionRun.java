@@ -226,7 +226,7 @@ final class ElectionRun {
         try {
             settings.failureListener().accept(told);
         } catch (RuntimeException e) {
-            LOG.error("election failure-listener-failed candidate={}", settings.candidate(), e);
+            LOG.error("election-listener-failed candidate={}", settings.candidate(), e);
         }
     }
 

@@ -63,7 +63,7 @@ final class HealthGate implements Subscription {
             return healthy;
         } catch (RuntimeException e) {
             if (!failed) {
-                LOG.warn("election health-check-failed", e);
+                LOG.warn("election-health-check-failed", e);
             }
             failed = true;
             return false;

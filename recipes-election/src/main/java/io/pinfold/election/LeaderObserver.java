@@ -267,7 +267,7 @@ public final class LeaderObserver implements AutoCloseable {
             return;
         }
         if (setbacks == 0 && failure instanceof PinfoldException known && known.code() != ErrorCode.CONNECTION_LOSS) {
-            LOG.warn("election observer-sees-nothing path={}", path, failure);
+            LOG.warn("election-unseen path={}", path, failure);
         }
         lookLater();
     }

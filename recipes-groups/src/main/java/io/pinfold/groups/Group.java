@@ -249,7 +249,7 @@ public final class Group<T> implements AutoCloseable {
         try {
             return Optional.of(codec.decode(data));
         } catch (RuntimeException unreadable) { // users' code, fed with what anybody may have written
-            LOG.debug("group unreadable-payload member={}", node.path(), unreadable);
+            LOG.debug("group-payload-unreadable member={}", node.path(), unreadable);
             return Optional.empty();
         }
     }

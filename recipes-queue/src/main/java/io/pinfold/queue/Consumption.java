@@ -85,7 +85,7 @@ public final class Consumption implements AutoCloseable {
             } else {
                 if (!closed) {
                     failure = Failures.causeOf(trouble);
-                    LOG.warn("queue consumption-ended path={}", queue.path(), trouble);
+                    LOG.warn("queue-consumption-ended path={}", queue.path(), trouble);
                 }
                 if (workers.decrementAndGet() == 0) {
                     ended.complete(null);
@@ -112,7 +112,7 @@ public final class Consumption implements AutoCloseable {
     }
 
     private void giveBack(Delivery<?> delivery, Throwable why) {
-        LOG.warn("queue handler-failed item={} delivery={}", delivery.id(), delivery.count(), why);
+        LOG.warn("queue-handler-failed item={} delivery={}", delivery.id(), delivery.count(), why);
         int doublings = Math.max(0, Math.min(delivery.count() - 1, DOUBLINGS_MAX));
         Duration pause = firstPause.multipliedBy(1L << doublings);
         delivery.nack(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);

@@ -75,7 +75,7 @@ public final class LiveTls implements AutoCloseable {
             if (!stamps().equals(loaded.stamps)) {
                 loaded = load();
                 trouble = "";
-                LOG.info("tls-reloaded {}", config);
+                LOG.info("tls-reloaded files={}", config);
             }
         } catch (IOException e) {
             String problem = String.valueOf(e.getMessage());

@@ -43,11 +43,12 @@ final class DamageBook {
         Damage known = damage;
         Damage both = known == null ? found : Damage.of(known, found);
         LOG.warn(
-                "{}: transactions from {} on cannot be read, although everything up to {} was durable. This member does not"
-                        + " lead, and votes only for members that have all of it, until a leader has sent it again",
-                where,
+                "log-damaged dir={} from={} to={} reason={}; until a leader has sent that again, this member does not lead, and"
+                        + " votes only for members that have it",
+                disk.location(),
                 FileNames.zxid(found.fromZxid()),
-                FileNames.zxid(found.neededZxid()));
+                FileNames.zxid(found.neededZxid()),
+                where);
         remember(both);
     }
 
@@ -65,10 +66,10 @@ final class DamageBook {
         String giveUp = FileNames.acceptLoss(known.fromZxid());
         if (names.contains(giveUp)) {
             LOG.warn(
-                    "Giving up the transactions from {} to {} that were durable in {}, as the file {} asks",
+                    "loss-accepted dir={} from={} to={} file={}",
+                    disk.location(),
                     FileNames.zxid(known.fromZxid()),
                     FileNames.zxid(known.neededZxid()),
-                    disk.location(),
                     giveUp);
             remember(null);
             disk.delete(giveUp);
@@ -82,11 +83,11 @@ final class DamageBook {
                     + " backup, or give them up by creating an empty file " + giveUp + " beside it and starting again");
         } else {
             LOG.warn(
-                    "Transactions from {} to {} are missing in {} and are awaited from a leader; if no other member has them,"
-                            + " give them up by creating an empty file {} there and starting again",
+                    "log-incomplete dir={} from={} to={} reason=a leader has to send that; if no other member has it, give it"
+                            + " up by creating an empty file {} there and starting again",
+                    disk.location(),
                     FileNames.zxid(known.fromZxid()),
                     FileNames.zxid(known.neededZxid()),
-                    disk.location(),
                     giveUp);
         }
     }
@@ -107,6 +108,6 @@ final class DamageBook {
             }
         }
         disk.forceDirectory();
-        LOG.info("What was missing in {} is there again, up to {}", disk.location(), FileNames.zxid(zxid));
+        LOG.info("log-repaired dir={} to={}", disk.location(), FileNames.zxid(zxid));
     }
 }

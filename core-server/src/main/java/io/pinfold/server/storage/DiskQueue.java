@@ -112,7 +112,7 @@ public final class DiskQueue {
         try {
             readBlock(read);
         } catch (IOException damaged) {
-            LOG.warn("Gave up sending a snapshot: {}", damaged.getMessage());
+            LOG.warn("snapshot-not-sent peer={} reason={}", read.peer(), damaged.getMessage());
             Outgoing snapshot = outgoing.get(read.peer());
             if (snapshot != null) {
                 storage.distrust(snapshot.reader.zxid());

@@ -79,7 +79,7 @@ final class IdentityFiles {
         }
         if (a == null || b == null) {
             String bad = a == null ? FileNames.IDENTITY_A : FileNames.IDENTITY_B;
-            LOG.warn("Wrote {} in {} anew from the other copy", bad, disk.location());
+            LOG.warn("copy-rewritten dir={} file={}", disk.location(), bad);
             Identity good = a == null ? b : a;
             write(bad, good);
             return good;

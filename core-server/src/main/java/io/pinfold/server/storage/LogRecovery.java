@@ -177,7 +177,7 @@ final class LogRecovery {
                         + orBeginAnew());
             }
         }
-        LOG.warn("Removed {}, which was empty and never used", files.describe(newest));
+        LOG.warn("log-file-removed reason={} was empty and never used", files.describe(newest));
         files.disk().delete(FileNames.log(newest));
         files.disk().forceDirectory();
         sequences.remove(sequences.size() - 1);
@@ -206,10 +206,10 @@ final class LogRecovery {
         }
         if (scan.seenZxid() > scan.lastZxid() && !scan.isRotten()) {
             LOG.warn(
-                    "The last batch in {} was torn by a crash: kept transactions up to {}, cut what was begun up to {}",
-                    files.describe(old.sequence()),
+                    "log-torn kept={} cut={} reason=a crash tore the last batch of {}",
                     FileNames.zxid(scan.lastZxid()),
-                    FileNames.zxid(scan.seenZxid()));
+                    FileNames.zxid(scan.seenZxid()),
+                    files.describe(old.sequence()));
         }
         return files.create(old.sequence() + 1, from, chain, old.size(), kept);
     }
@@ -219,9 +219,9 @@ final class LogRecovery {
         boolean accepted = names.contains(FileNames.acceptLoss(zxid));
         if (accepted) {
             LOG.warn(
-                    "Giving up every transaction from {} on in {}, as the file {} asks",
-                    FileNames.zxid(zxid),
+                    "loss-accepted dir={} from={} file={}",
                     files.disk().location(),
+                    FileNames.zxid(zxid),
                     FileNames.acceptLoss(zxid));
         }
         return accepted;

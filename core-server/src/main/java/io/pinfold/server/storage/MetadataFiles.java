@@ -68,7 +68,7 @@ final class MetadataFiles {
         current = newest.metadata;
         if (a == null || b == null || a.generation != b.generation) {
             String behind = newest == a ? FileNames.METADATA_B : FileNames.METADATA_A;
-            LOG.info("Wrote {} in {} anew from the other copy", behind, disk.location());
+            LOG.info("copy-rewritten dir={} file={}", disk.location(), behind);
             if (names.contains(behind)) {
                 write(behind, newest.metadata);
             } else {

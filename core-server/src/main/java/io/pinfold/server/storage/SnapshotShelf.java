@@ -78,7 +78,7 @@ final class SnapshotShelf {
                 // reading verifies
             }
         } catch (IOException e) { // a failing read is damage too
-            LOG.warn("Passing over a snapshot: {}", e.getMessage());
+            LOG.warn("snapshot-passed-over reason={}", e.getMessage());
             return false;
         }
         markVerified(zxid);

@@ -47,7 +47,7 @@ final class StorageOpening {
     private void cleanUp() throws IOException {
         for (String name : disk.list()) {
             if (!FileNames.isOurs(name)) {
-                LOG.info("Left alone in {}: {}", disk.location(), name);
+                LOG.info("file-left-alone dir={} file={}", disk.location(), name);
             } else if (FileNames.isStaged(name)) {
                 disk.delete(name);
             }

@@ -176,7 +176,7 @@ final class WriteAheadLog {
         closeCursor();
         if (unreadable) {
             LOG.warn(
-                    "The log in {} is damaged behind {}; a new snapshot will cover that",
+                    "log-unreadable dir={} after={} reason=it is damaged; a new snapshot will cover that",
                     files.disk().location(),
                     FileNames.zxid(slice.previousZxid()));
         }

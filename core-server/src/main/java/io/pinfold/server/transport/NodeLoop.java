@@ -375,7 +375,7 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
 
     @Override
     public void notice(String what) {
-        LOG.warn("notice: {}", what);
+        LOG.warn("notice reason={}", what);
     }
 
     @Override

@@ -39,7 +39,9 @@ final class RoomWatch {
         boolean before = low;
         low = !storage.hasRoom();
         if (low && !before) {
-            LOG.warn("room-low dir={}: znodes are neither created nor changed until there is room", storage.location());
+            LOG.warn(
+                    "room-low dir={} reason=znodes are neither created nor changed until there is room",
+                    storage.location());
         } else if (before && !low) {
             LOG.info("room-back dir={}", storage.location());
         }

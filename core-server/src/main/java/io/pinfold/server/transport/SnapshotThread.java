@@ -106,7 +106,7 @@ public final class SnapshotThread implements AutoCloseable {
             try {
                 going = queue.take().run(listener);
             } catch (InterruptedException e) {
-                LOG.debug("Nobody has a reason to interrupt this thread, which ends when it is told to", e);
+                LOG.debug("snapshot-interrupted reason=nobody has a right to; this thread ends when it is told to", e);
             } catch (IOException e) {
                 LOG.warn("snapshot-failed reason={}", e.getMessage());
                 abort();
