@@ -51,6 +51,11 @@ record ListeningAt(
         return secure == null ? -1 : secure.getPort();
     }
 
+    /** {@return an address for the log} */
+    static String text(@Nullable InetSocketAddress address) {
+        return address == null ? "none" : address.getHostString() + ":" + address.getPort();
+    }
+
     String connectString() {
         String host = main().getAddress().getHostAddress();
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + main().getPort();

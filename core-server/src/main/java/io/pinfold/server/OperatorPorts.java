@@ -27,9 +27,9 @@ final class OperatorPorts implements AutoCloseable {
                 return node.ask(engine -> question.apply(engine.inspect(), node.nowNanos()));
             }
         };
-        AdminPort admin = open(facts, member, config.adminAddress());
+        AdminPort admin = open(facts, member, AdminPort.Content.EVERYTHING, config.adminAddress());
         try {
-            return new OperatorPorts(admin, open(facts, member, config.metricsAddress()));
+            return new OperatorPorts(admin, open(facts, member, AdminPort.Content.METRICS, config.metricsAddress()));
         } catch (IOException e) {
             if (admin != null) {
                 admin.close();
@@ -39,8 +39,9 @@ final class OperatorPorts implements AutoCloseable {
     }
 
     private static @Nullable AdminPort open(
-            MemberFacts facts, AdminPort.Member member, @Nullable InetSocketAddress address) throws IOException {
-        return address == null ? null : AdminPort.open(facts, member, address);
+            MemberFacts facts, AdminPort.Member member, AdminPort.Content content, @Nullable InetSocketAddress address)
+            throws IOException {
+        return address == null ? null : AdminPort.open(facts, member, content, address);
     }
 
     /** {@return the address that was bound; null for none} */

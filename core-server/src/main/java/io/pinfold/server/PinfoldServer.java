@@ -159,7 +159,11 @@ public final class PinfoldServer implements AutoCloseable {
             if (peers != null) {
                 peers.start();
             }
-            LOG.info("listening member={} address={} tls={}", member, address.plain(), address.secure());
+            LOG.info(
+                    "listening member={} address={} tls={}",
+                    member,
+                    ListeningAt.text(address.plain()),
+                    ListeningAt.text(address.secure()));
             audit.server(config.memberId(), "serverStart");
             return server;
         } catch (IOException e) {

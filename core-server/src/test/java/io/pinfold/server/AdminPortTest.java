@@ -129,6 +129,9 @@ class AdminPortTest {
             assertTrue(number(text, "fsynctime_count") >= 10);
             assertTrue(number(text, "pinfold_phase_seconds_count\\{phase=\"quorum\"}") >= 10);
             assertTrue(number(text, "pinfold_phase_seconds_sum\\{phase=\"force\"}") > 0);
+            assertTrue(number(text, "pinfold_phase_seconds_count\\{phase=\"queue\"}") > 0);
+            assertTrue(number(text, "pinfold_phase_seconds_count\\{phase=\"apply\"}") >= 10);
+            assertTrue(number(text, "pinfold_phase_seconds_sum\\{phase=\"apply\"}") > 0);
             assertTrue(number(text, "pinfold_data_bytes") > 0);
             assertEquals(
                     number(text, "pinfold_phase_seconds_count\\{phase=\"update\"}"),
@@ -141,6 +144,10 @@ class AdminPortTest {
         try (PinfoldServer server =
                 PinfoldServer.start(ServerConfig.standalone().withClientPort(0).withMetricsAddress(ANY_PORT))) {
             assertTrue(get(server.metricsAddress(), "/metrics").body().contains("znode_count"));
+            assertEquals(200, get(server.metricsAddress(), "/livez").statusCode());
+            assertEquals(404, get(server.metricsAddress(), "/commands").statusCode());
+            assertEquals(
+                    404, get(server.metricsAddress(), "/commands/stat_reset").statusCode());
         }
     }
 
@@ -150,6 +157,9 @@ class AdminPortTest {
                 .config(config -> config.withAdminAddress(ANY_PORT))
                 .start()) {
             PinfoldServer left = ensemble.server(3);
+            int leader = ensemble.awaitLeader(SOON);
+            await().atMost(SOON)
+                    .until(() -> number(get(ensemble.server(leader), "/metrics").body(), "synced_followers") == 2);
             assertEquals(200, get(left, "/readyz").statusCode());
             assertTrue(get(left, "/commands/leader").body().contains("\"leader_ip\" : \"127.0.0.1\""));
             ensemble.kill(1);

@@ -193,8 +193,8 @@ class DamagedDirectoryTest {
 
         comesBackKnowingEverything(victim);
 
-        assertTrue(words.contain("Wrote " + metadata, "anew from the other copy"), words::toString);
-        assertTrue(words.contain("Wrote " + identity, "anew from the other copy"), words::toString);
+        assertTrue(words.contain("copy-rewritten", "file=" + metadata), words::toString);
+        assertTrue(words.contain("copy-rewritten", "file=" + identity), words::toString);
     }
 
     @Test

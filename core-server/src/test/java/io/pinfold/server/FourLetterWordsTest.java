@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 class FourLetterWordsTest {
     private static final Set<String> ALL = Set.of(
             "ruok", "isro", "srvr", "stat", "cons", "conf", "envi", "mntr", "dump", "wchs", "wchc", "wchp", "srst",
-            "crst");
+            "crst", "dirs", "hash", "gtmk", "stmk");
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -47,6 +47,13 @@ class FourLetterWordsTest {
     void saysThatItIsThere() throws IOException {
         assertEquals("imok", ask(server, "ruok"));
         assertEquals("rw", ask(server, "isro"));
+    }
+
+    @Test
+    void answersWordsThatHaveNothingToTell() throws IOException {
+        assertEquals("datadir_size: 0\nlogdir_size: 0\n", ask(server, "dirs"));
+        assertEquals("", ask(server, "hash"));
+        assertEquals(ask(server, "gtmk"), ask(server, "stmk"));
     }
 
     @Test

@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Scripts that read the words of Apache ZooKeeper's servers find the same keys in ours, after the same requests. */
 class FourLetterWordsInteropTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Set<String> WORDS =
-            Set.of("srvr", "stat", "mntr", "cons", "conf", "envi", "wchs", "wchp", "wchc", "ruok", "isro", "dump");
+    private static final Set<String> WORDS = Set.of(
+            "srvr", "stat", "mntr", "cons", "conf", "envi", "wchs", "wchp", "wchc", "ruok", "isro", "dump", "dirs",
+            "gtmk", "stmk");
 
     private static ApacheZooKeeper theirs;
     private static PinfoldServer ours;
@@ -65,6 +66,7 @@ class FourLetterWordsInteropTest {
         "conf, ^(\\w+)=",
         "envi, ^([\\w.]+)=",
         "cons, (\\w+)=",
+        "dirs, ^(\\w+): \\d+$",
     })
     void theKeysAreTheSame(String word, String key) throws IOException {
         assertEquals(keys(ask(theirs.port(), word), key), keys(ask(ours.clientPort(), word), key));
@@ -88,7 +90,7 @@ class FourLetterWordsInteropTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ruok", "isro", "wchs"})
+    @CsvSource({"ruok", "isro", "wchs", "gtmk"})
     void shortAnswersAreTheSame(String word) throws IOException {
         assertEquals(ask(theirs.port(), word), ask(ours.clientPort(), word));
     }

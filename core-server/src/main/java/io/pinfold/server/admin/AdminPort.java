@@ -57,6 +57,14 @@ public final class AdminPort implements AutoCloseable {
         <T> CompletableFuture<T> ask(BiFunction<Inspection, Long, T> question);
     }
 
+    /** What a port serves, besides whether the member lives and serves. */
+    public enum Content {
+        /** Metrics and commands. */
+        EVERYTHING,
+        /** Metrics: whoever collects them need not see who is connected, nor reset anything. */
+        METRICS
+    }
+
     /** What is sent back. */
     private record Reply(HttpResponseStatus status, String type, String text) {
         static Reply text(HttpResponseStatus status, String text) {
@@ -74,11 +82,13 @@ public final class AdminPort implements AutoCloseable {
 
     private final MemberFacts facts;
     private final Member member;
+    private final Content content;
     private final EventLoopGroup group;
     private final ChannelGroup connections;
     private final InetSocketAddress address;
 
-    private AdminPort(MemberFacts facts, Member member, InetSocketAddress wanted) throws IOException {
+    private AdminPort(MemberFacts facts, Member member, Content content, InetSocketAddress wanted) throws IOException {
+        this.content = content;
         this.facts = facts;
         this.member = member;
         String thread = "pinfold-" + facts.memberId() + "-admin";
@@ -93,8 +103,9 @@ public final class AdminPort implements AutoCloseable {
      *
      * @throws IOException if the address cannot be had
      */
-    public static AdminPort open(MemberFacts facts, Member member, InetSocketAddress wanted) throws IOException {
-        return new AdminPort(facts, member, wanted);
+    public static AdminPort open(MemberFacts facts, Member member, Content content, InetSocketAddress wanted)
+            throws IOException {
+        return new AdminPort(facts, member, content, wanted);
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -205,6 +216,9 @@ public final class AdminPort implements AutoCloseable {
             return done(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET is allowed");
         }
         String path = new QueryStringDecoder(request.uri()).path();
+        if (content == Content.METRICS && path.startsWith(PREFIX)) {
+            return done(HttpResponseStatus.NOT_FOUND, "there are /metrics, /livez and /readyz");
+        }
         if (path.startsWith(PREFIX + "/")) {
             String name = path.substring(PREFIX.length() + 1);
             long bytes = Commands.tellsBytes(name) ? facts.dataBytes() : 0;

@@ -47,6 +47,10 @@ final class Commands {
                 "crst");
         add(false, Commands::directories, "dirs");
         add(false, Commands::sessions, "dump");
+        add(true, Commands::traceMask, "get_trace_mask", "gtmk");
+        add(false, Commands::digests, "hash");
+        add(true, Commands::observers, "observers", "obsr");
+        add(true, Commands::traceMask, "set_trace_mask", "stmk");
         add(true, Commands::environment, "environment", "env", "envi");
         add(true, Commands::readOnly, "is_read_only", "isro");
         add(true, Commands::leader, "leader", "lead");
@@ -160,6 +164,22 @@ final class Commands {
     private static void directories(Asked asked, JsonGenerator json) throws IOException {
         json.writeNumberField("datadir_size", asked.dataBytes());
         json.writeNumberField("logdir_size", asked.dataBytes());
+    }
+
+    private static void traceMask(Asked asked, JsonGenerator json) throws IOException {
+        json.writeNumberField("tracemask", FourLetterWords.TRACE_MASK);
+    }
+
+    /** There are none: what the members agree on is protected by checksums and chains, not by digests at some points. */
+    private static void digests(Asked asked, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("digests");
+        json.writeEndArray();
+    }
+
+    private static void observers(Asked asked, JsonGenerator json) throws IOException {
+        json.writeNumberField("synced_observers", asked.seen().synced(false));
+        json.writeArrayFieldStart("observers");
+        json.writeEndArray();
     }
 
     private static void sessions(Asked asked, JsonGenerator json) throws IOException {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class FourLetterWords {
     private static final String NOT_SERVING = "This ZooKeeper instance is not currently serving requests\n";
 
+    /** ZooKeeper's mask of what it traces, as it begins; there is nothing here that it could turn on or off. */
+    static final long TRACE_MASK = 0x132;
+
     private final MemberFacts facts;
 
     /** Answers for one member. */
@@ -57,7 +60,11 @@ public final class FourLetterWords {
         if (!seen.status().serving() && !always) {
             return NOT_SERVING;
         }
-        return KNOWN.get(word).answer(new Asked(facts, seen, nowNanos, word.equals("conf") ? facts.dataBytes() : 0));
+        return KNOWN.get(word).answer(new Asked(facts, seen, nowNanos, tellsBytes(word) ? facts.dataBytes() : 0));
+    }
+
+    private static boolean tellsBytes(String word) {
+        return word.equals("conf") || word.equals("dirs");
     }
 
     /** {@return the words that can be answered} */
@@ -83,6 +90,12 @@ public final class FourLetterWords {
             Map.entry("conf", FourLetterWords::configuration),
             Map.entry("envi", FourLetterWords::environment),
             Map.entry("mntr", FourLetterWords::measures),
+            Map.entry(
+                    "dirs",
+                    asked -> "datadir_size: " + asked.dataBytes() + "\nlogdir_size: " + asked.dataBytes() + "\n"),
+            Map.entry("hash", asked -> ""), // as a server that keeps no digests of its history
+            Map.entry("gtmk", asked -> Long.toString(TRACE_MASK)),
+            Map.entry("stmk", asked -> Long.toString(TRACE_MASK)),
             Map.entry("dump", FourLetterWords::sessions),
             Map.entry("wchs", FourLetterWords::watchSummary),
             Map.entry("wchc", FourLetterWords::watchesByConnection),

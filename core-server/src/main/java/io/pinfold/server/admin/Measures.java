@@ -117,9 +117,9 @@ final class Measures {
         all.add(Measure.gauge("quorum_size", seen.membership().voters().size()));
         if (seen.status().role() == Role.LEADER) {
             all.add(Measure.gauge("learners", seen.linkedPeers()));
-            all.add(Measure.gauge("synced_followers", seen.linkedPeers()));
+            all.add(Measure.gauge("synced_followers", seen.synced(true)));
             all.add(Measure.gauge("synced_non_voting_followers", 0));
-            all.add(Measure.gauge("synced_observers", 0));
+            all.add(Measure.gauge("synced_observers", seen.synced(false)));
             all.add(Measure.gauge("pending_syncs", 0));
         }
     }

@@ -75,7 +75,9 @@ final class PrometheusText {
         text.append("# HELP ").append(name).append(" how long the phases of requests take\n");
         type(text, name, "histogram");
         Map<String, Histogram> phases = Map.of(
+                "apply", latencies.applies(),
                 "force", latencies.forces(),
+                "queue", latencies.queues(),
                 "quorum", latencies.quorums(),
                 "read", latencies.reads(),
                 "turn", latencies.turns(),

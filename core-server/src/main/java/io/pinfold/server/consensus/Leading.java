@@ -135,6 +135,11 @@ final class Leading extends Part {
         return progress == null ? 0 : progress.durableZxid;
     }
 
+    boolean isSynced(int id) {
+        Progress progress = peers.get(id);
+        return progress != null && progress.mode == Progress.Mode.STREAMING;
+    }
+
     // ---- peers ----
 
     @Override

@@ -276,6 +276,11 @@ public final class Replica {
         return part instanceof Leading leadership && leadership.change().isKeepingUp(member);
     }
 
+    /** {@return whether this member leads, and sends every entry to another one as it is made} */
+    public boolean isSynced(int member) {
+        return part instanceof Leading leadership && leadership.isSynced(member);
+    }
+
     /** Sends and appends what the inputs of this turn caused. */
     public void endOfTurn() {
         part.endOfTurn();

@@ -291,6 +291,7 @@ public final class Engine {
         long before = tree.lastZxid();
         TxnRecord txn = null;
         List<OpResult> results = List.of();
+        long begun = latencies.tick();
         front.watches().applying(zxid);
         latencies.committed(zxid, now);
         if (entry.payload().length == 0) {
@@ -302,6 +303,7 @@ public final class Engine {
             results = tree.apply(txn, front.watches());
             snapshots.onApplied();
         }
+        latencies.applied(begun);
         requests.applied(zxid, before, txn, results);
         if (txn != null && txn.body() instanceof Txn.CloseSession) {
             requests.sessionClosed(txn.sessionId());
@@ -391,6 +393,12 @@ public final class Engine {
 
     boolean isReadOnly() {
         return requests.isReadOnly();
+    }
+
+    int synced(boolean voting) {
+        return (int) membership().members().stream()
+                .filter(member -> membership().isVoter(member.id()) == voting && replica.isSynced(member.id()))
+                .count();
     }
 
     int linkedPeers() {

@@ -38,6 +38,16 @@ public final class Inspection {
         return engine.linkedPeers();
     }
 
+    /**
+     * {@return peers that get every change as it is made, as far as this member leads; those that are still learning what was
+     * before are not among them}
+     *
+     * @param voting whether to count those that vote, or the others
+     */
+    public int synced(boolean voting) {
+        return engine.synced(voting);
+    }
+
     /** {@return what went in and out over all connections of clients} */
     public Traffic traffic() {
         return front.traffic();

@@ -1,6 +1,7 @@
 package io.pinfold.server.engine;
 
 import java.util.ArrayDeque;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -19,6 +20,9 @@ public final class Latencies {
     private final Histogram forces = histogram();
     private final Histogram quorums = histogram();
     private final Histogram turns = histogram();
+    private final Histogram queues = histogram();
+    private final Histogram applies = histogram();
+    private LongSupplier clock = () -> 0;
     private final ArrayDeque<Proposed> underWay = new ArrayDeque<>();
     private long lastProposed;
     private long proposed;
@@ -61,6 +65,24 @@ public final class Latencies {
         lastProposed = 0;
     }
 
+    /** Lends a clock that does not stand still within a turn. Nothing is decided by it. */
+    public void measureWith(LongSupplier nanoClock) {
+        clock = nanoClock;
+    }
+
+    long tick() {
+        return clock.getAsLong();
+    }
+
+    void applied(long begunNanos) {
+        add(applies, clock.getAsLong() - begunNanos);
+    }
+
+    /** What was handed to the disk waited that long for its turn. */
+    public void queued(long nanos) {
+        add(queues, nanos);
+    }
+
     /** The disk took that long to write and force what had queued. */
     public void forced(long nanos) {
         add(forces, nanos);
@@ -99,6 +121,16 @@ public final class Latencies {
     /** {@return from a leader's proposal until it can no longer be lost} */
     public Histogram quorums() {
         return quorums;
+    }
+
+    /** {@return from handing entries to the disk until it takes them} */
+    public Histogram queues() {
+        return queues;
+    }
+
+    /** {@return carrying out one committed change: on the tree, and telling those who watch} */
+    public Histogram applies() {
+        return applies;
     }
 
     /** {@return turns of the node loop: reading, deciding, applying and answering what had arrived} */

@@ -58,6 +58,7 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     private final BiConsumer<String, Throwable> onFailure;
     private final long startNanos = System.nanoTime();
 
+    private final DiskWaits waits = new DiskWaits();
     private Metadata metadata;
     private @Nullable Engine engine;
     private AuditLog auditLog = AuditLog.NONE;
@@ -120,6 +121,7 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     public void start(Engine driven) {
         loop.execute(() -> {
             engine = driven;
+            driven.latencies().measureWith(System::nanoTime);
             turn();
         });
         disk.start(this); // has something to tell at once, if there is no room
@@ -274,11 +276,13 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
 
     @Override
     public void append(List<LogEntry> entries) {
+        waits.handed(entries.get(entries.size() - 1).zxid(), nowNanos());
         disk.add(new DiskCommand.Append(entries));
     }
 
     @Override
     public void cutAfter(long zxid) {
+        waits.clear();
         disk.add(new DiskCommand.Cut(zxid));
     }
 
@@ -398,7 +402,7 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
         if (!failed) {
             failed = true;
             onFailure.accept(reason, cause);
-            LOG.error("member-state {}", describe());
+            LOG.error("member-state state={}", describe());
         }
     }
 
@@ -422,7 +426,9 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     @Override
     public void onForced(long zxid) {
         long nanos = disk.workingNanos();
+        long begun = nowNanos() - nanos;
         loop.execute(() -> input(e -> {
+            waits.begun(zxid, begun, e.latencies()::queued);
             e.latencies().forced(nanos);
             e.onForced(zxid);
         }));
