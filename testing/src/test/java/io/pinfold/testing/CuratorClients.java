@@ -1,0 +1,69 @@
+package io.pinfold.testing;
+
+import io.pinfold.server.Ensemble;
+import io.pinfold.server.ServicePolicy;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryForever;
+
+/** Released Curator clients of members of ours, and threads for them. Not thread-safe. */
+final class CuratorClients implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Ensemble ensemble;
+    private final List<CuratorFramework> clients = new ArrayList<>();
+
+    CuratorClients(Ensemble ensemble) {
+        this.ensemble = ensemble;
+    }
+
+    /** {@return members in memory, as all tests with Curator want them} */
+    static Ensemble members(int count) throws IOException, InterruptedException {
+        return Ensemble.builder(count)
+                .config(config -> config.withMaxClientCnxns(0)
+                        .withMaxSessionTimeout(Duration.ofMinutes(1))
+                        .withPolicy(ServicePolicy.defaults().withExtendedTypes(true)))
+                .start();
+    }
+
+    CuratorFramework connect() {
+        CuratorFramework client =
+                CuratorFrameworkFactory.newClient(ensemble.connectString(), 30_000, 15_000, new RetryForever(100));
+        client.start();
+        clients.add(client);
+        return client;
+    }
+
+    void expireSessionOf(CuratorFramework client) throws Exception {
+        long session = client.getZookeeperClient().getZooKeeper().getSessionId();
+        ensemble.server(ensemble.awaitLeader(PATIENCE)).expireSession(session);
+    }
+
+    /** Starts something in a thread of its own: Curator's locks belong to threads. */
+    static <T> Future<T> inThread(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    static <T> T result(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(CuratorFramework::close);
+    }
+}
