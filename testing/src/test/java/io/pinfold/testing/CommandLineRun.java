@@ -96,7 +96,8 @@ final class CommandLineRun {
                 if (!line.contains("type:None")) {
                     events.add(line);
                 }
-            } else if (line.startsWith("digest: ") && lines.get(lines.size() - 1).startsWith("ip: ")) {
+            } else if (line.startsWith("digest: ")
+                    && lines.get(lines.size() - 1).startsWith("ip: ")) {
                 lines.add(lines.size() - 1, line); // Apache ZooKeeper has no order for identities
             } else if (!line.isBlank() && !line.equals("WATCHER::")) {
                 lines.add(line);

@@ -44,6 +44,12 @@ final class CuratorClients implements AutoCloseable {
         return client;
     }
 
+    /** {@return the client, whose next reads see what was done before: its member may be behind} */
+    static CuratorFramework upToDate(CuratorFramework client) throws Exception {
+        client.sync().forPath("/");
+        return client;
+    }
+
     void expireSessionOf(CuratorFramework client) throws Exception {
         long session = client.getZookeeperClient().getZooKeeper().getSessionId();
         ensemble.server(ensemble.awaitLeader(PATIENCE)).expireSession(session);

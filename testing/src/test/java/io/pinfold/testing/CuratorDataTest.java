@@ -1,6 +1,7 @@
 package io.pinfold.testing;
 
 import static io.pinfold.testing.CuratorClients.PATIENCE;
+import static io.pinfold.testing.CuratorClients.upToDate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -35,6 +36,7 @@ import org.apache.curator.framework.recipes.queue.QueueSerializer;
 import org.apache.curator.framework.recipes.queue.SimpleDistributedQueue;
 import org.apache.curator.framework.recipes.shared.SharedCount;
 import org.apache.curator.framework.recipes.shared.SharedValue;
+import org.apache.curator.framework.recipes.shared.VersionedValue;
 import org.apache.curator.framework.recipes.watch.PersistentWatcher;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.retry.RetryNTimes;
@@ -45,6 +47,7 @@ import org.apache.curator.x.discovery.ServiceInstance;
 import org.apache.curator.x.discovery.ServiceProvider;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,8 +91,8 @@ record CuratorDataTest(int members) {
                 SharedCount two = new SharedCount(clients.connect(), "/count", 9)) {
             one.start();
             two.start();
-            assertEquals(5, two.getCount());
-            var seen = two.getVersionedValue();
+            await().atMost(PATIENCE).until(() -> two.getCount() == 5);
+            VersionedValue<Integer> seen = two.getVersionedValue();
             one.setCount(6);
             assertFalse(two.trySetCount(seen, 7));
             await().atMost(PATIENCE).until(() -> two.getCount() == 6);
@@ -112,17 +115,21 @@ record CuratorDataTest(int members) {
 
     @Test
     void atomicNumbersAndValuesCount() throws Exception {
-        DistributedAtomicLong one = new DistributedAtomicLong(clients.connect(), "/atomic", new RetryNTimes(50, 5));
-        DistributedAtomicLong two = new DistributedAtomicLong(clients.connect(), "/atomic", new RetryNTimes(50, 5));
+        CuratorFramework first = clients.connect();
+        CuratorFramework second = clients.connect();
+        DistributedAtomicLong one = new DistributedAtomicLong(first, "/atomic", new RetryNTimes(50, 5));
+        DistributedAtomicLong two = new DistributedAtomicLong(second, "/atomic", new RetryNTimes(50, 5));
         assertTrue(one.initialize(40L));
         for (int i = 0; i < 10; i++) {
             assertTrue(one.increment().succeeded());
             assertTrue(two.add(2L).succeeded());
         }
+        upToDate(first);
         assertEquals(70, one.get().postValue());
         assertFalse(one.compareAndSet(69L, 1L).succeeded());
         AtomicValue<Long> next = new CachedAtomicLong(one, 100).next();
         assertTrue(next.succeeded());
+        upToDate(second);
         assertEquals(170, two.get().postValue());
         DistributedAtomicValue value = new DistributedAtomicValue(clients.connect(), "/bytes", new RetryNTimes(50, 5));
         assertTrue(value.trySet(new byte[] {1}).succeeded());
@@ -132,10 +139,12 @@ record CuratorDataTest(int members) {
     @Test
     void aSimpleQueueKeepsItsOrder() throws Exception {
         SimpleDistributedQueue in = new SimpleDistributedQueue(clients.connect(), "/simple");
-        SimpleDistributedQueue out = new SimpleDistributedQueue(clients.connect(), "/simple");
+        CuratorFramework taking = clients.connect();
+        SimpleDistributedQueue out = new SimpleDistributedQueue(taking, "/simple");
         for (String item : List.of("a", "b", "c")) {
             assertTrue(in.offer(item.getBytes(UTF_8)));
         }
+        upToDate(taking);
         assertEquals("a", new String(out.peek(), UTF_8));
         assertEquals("a", new String(out.take(), UTF_8));
         assertEquals("b", new String(out.poll(), UTF_8));
@@ -205,10 +214,11 @@ record CuratorDataTest(int members) {
                 new PersistentNode(client, CreateMode.EPHEMERAL, false, "/persistent/node", new byte[] {7})) {
             node.start();
             assertTrue(node.waitForInitialCreate(PATIENCE.toSeconds(), TimeUnit.SECONDS));
-            long owner = other.checkExists().forPath("/persistent/node").getEphemeralOwner();
+            long owner =
+                    upToDate(other).checkExists().forPath("/persistent/node").getEphemeralOwner();
             clients.expireSessionOf(client);
             await().atMost(PATIENCE).until(() -> {
-                var stat = other.checkExists().forPath("/persistent/node");
+                Stat stat = other.checkExists().forPath("/persistent/node");
                 return stat != null && stat.getEphemeralOwner() != owner;
             });
             other.delete().forPath("/persistent/node");
@@ -225,10 +235,10 @@ record CuratorDataTest(int members) {
         CuratorFramework writer = clients.connect();
         writer.create().creatingParentContainersIfNeeded().forPath("/cached/a", new byte[] {1});
         try (CuratorCache tree = CuratorCache.build(clients.connect(), "/cached");
-                CuratorCache node = CuratorCache.build(
-                        clients.connect(), "/cached/a", CuratorCache.Options.SINGLE_NODE_CACHE)) {
-            CuratorCacheBridge bridge = CuratorCache.bridgeBuilder(clients.connect(), "/cached")
-                    .build();
+                CuratorCache node =
+                        CuratorCache.build(clients.connect(), "/cached/a", CuratorCache.Options.SINGLE_NODE_CACHE)) {
+            CuratorCacheBridge bridge =
+                    CuratorCache.bridgeBuilder(clients.connect(), "/cached").build();
             tree.start();
             node.start();
             bridge.start();
@@ -274,10 +284,12 @@ record CuratorDataTest(int members) {
                         client.transactionOp().check().withVersion(1).forPath("/tx"));
         assertEquals(3, results.size());
         assertEquals(1, results.get(1).getResultStat().getVersion());
-        assertThrows(KeeperException.BadVersionException.class, () -> client.transaction()
-                .forOperations(
-                        client.transactionOp().delete().forPath("/tx"),
-                        client.transactionOp().check().withVersion(9).forPath("/")));
+        assertThrows(
+                KeeperException.BadVersionException.class,
+                () -> client.transaction()
+                        .forOperations(
+                                client.transactionOp().delete().forPath("/tx"),
+                                client.transactionOp().check().withVersion(9).forPath("/")));
         assertEquals(2, client.getData().forPath("/tx")[0]);
     }
 
@@ -306,7 +318,7 @@ record CuratorDataTest(int members) {
             theirs.start();
             mine.start();
             theirs.registerService(instance);
-            assertEquals(List.of("shop"), List.copyOf(mine.queryForNames()));
+            await().atMost(PATIENCE).until(() -> mine.queryForNames().equals(List.of("shop")));
             try (ServiceProvider<Void> shop =
                             mine.serviceProviderBuilder().serviceName("shop").build();
                     ServiceCache<Void> cache =

@@ -3,6 +3,7 @@ package io.pinfold.testing;
 import static io.pinfold.testing.CuratorClients.PATIENCE;
 import static io.pinfold.testing.CuratorClients.inThread;
 import static io.pinfold.testing.CuratorClients.result;
+import static io.pinfold.testing.CuratorClients.upToDate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -100,7 +101,9 @@ record CuratorLocksTest(int members) {
         CountDownLatch asked = new CountDownLatch(1);
         mutex.makeRevocable(held -> asked.countDown());
         mutex.acquire();
-        Revoker.attemptRevoke(clients.connect(), mutex.getParticipantNodes().iterator().next());
+        Revoker.attemptRevoke(
+                upToDate(clients.connect()),
+                mutex.getParticipantNodes().iterator().next());
         assertTrue(asked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         mutex.release();
     }
@@ -209,8 +212,10 @@ record CuratorLocksTest(int members) {
     @Test
     void aBarrierHoldsUntilItIsRemoved() throws Exception {
         DistributedBarrier keeper = new DistributedBarrier(clients.connect(), "/barrier");
-        DistributedBarrier waiting = new DistributedBarrier(clients.connect(), "/barrier");
+        CuratorFramework other = clients.connect();
+        DistributedBarrier waiting = new DistributedBarrier(other, "/barrier");
         keeper.setBarrier();
+        upToDate(other);
         assertFalse(waiting.waitOnBarrier(50, TimeUnit.MILLISECONDS));
         Future<Boolean> through = inThread(() -> waiting.waitOnBarrier(PATIENCE.toSeconds(), TimeUnit.SECONDS));
         keeper.removeBarrier();

@@ -178,7 +178,8 @@ class StockCommandLineTest {
 
     @Test
     void aSingleCommandEndsWithTheSameCode() throws Exception {
-        try (PinfoldServer server = PinfoldServer.start(ServerConfig.standalone().withClientPort(0))) {
+        try (PinfoldServer server =
+                PinfoldServer.start(ServerConfig.standalone().withClientPort(0))) {
             CommandLineRun ours = CommandLineRun.start(server.connectString(), List.of(SINGLE), List.of());
             assertEquals(expectedOfOne.lines(), ours.lines());
             assertEquals(1, ours.exitCode());
