@@ -10,8 +10,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The pinfold command. Exit codes: 0 done, 1 failed, 2 called or configured wrongly; each failure is one sentence on
- * standard error. Confined to the thread that runs it.
+ * The pinfold command. Exit codes: see {@link Failure}; each failure is one sentence on standard error. Confined to the thread that runs it.
  */
 @Command(
         name = "pinfold",
@@ -21,6 +20,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class,
             SampleCommand.class,
+            LockCommand.class,
+            ElectCommand.class,
             ServerCommand.class,
             EnsembleCommand.class,
             SimCommand.class,
@@ -53,6 +54,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, args) -> wrongCall(e))
                 .setExecutionExceptionHandler((e, command, result) -> {
                     Failure failure = Failure.of(e);
