@@ -44,7 +44,14 @@ class TidyTest {
             "SerialExecutor.java", // the order in which a recipe's tasks run
             "NodeLoop.java", // stops the member when an invariant is broken
             "DiskThread.java", // stops the member when the log cannot be written
-            "SnapshotThread.java"); // gives a snapshot up, so that the next one can be taken
+            "SnapshotThread.java", // gives a snapshot up, so that the next one can be taken
+            "ProgramThread.java", // runs the tests of users, and says how they failed
+            "SimulatedEnsemble.java", // says besides how to see the failure again
+            "SimulatedRun.java"); // between a test and JUnit
+
+    /** What runs the tests of users, which may throw whatever they like. */
+    private static final Set<String> HOSTS_OF_TESTS =
+            Set.of("Body.java", "Programs.java", "SimulatedEnsemble.java", "SimulatedRun.java");
 
     /** Modules that talk to a person on a terminal. */
     private static final Set<String> TALKATIVE = Set.of("cli", "samples");
@@ -87,7 +94,7 @@ class TidyTest {
                     "\\bthrows ([\\w.]+,\\s*)*(Exception|Throwable)\\b",
                     "void run() throws IOException, Exception {",
                     Where.MAIN,
-                    NOBODY,
+                    HOSTS_OF_TESTS,
                     "declare what can happen"),
             new Rule(
                     "\\bsynchronized \\(",

@@ -47,6 +47,8 @@ class ArchitectureTest {
             "io.pinfold.groups",
             "io.pinfold.server",
             "io.pinfold.testing",
+            "io.pinfold.testing.junit",
+            "io.pinfold.testing.kit",
             "io.pinfold.tls");
 
     private final JavaClasses classes = new ClassFileImporter()
@@ -149,7 +151,9 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(EXPORTED.toArray(String[]::new))
                 .and()
-                .resideOutsideOfPackage("io.pinfold.client.micrometer") // is for those who have Micrometer
+                .resideOutsideOfPackages(
+                        "io.pinfold.client.micrometer", // is for those who have Micrometer
+                        "io.pinfold.testing.junit") // is for those who have JUnit
                 .should(showOnlyJavaAndPinfold())
                 .because("users should not have to follow what stands behind the API")
                 .check(classes);

@@ -14,7 +14,7 @@ final class Await {
     /** {@return what the call returned} */
     static <T> T result(CompletableFuture<T> call, @Nullable String path, boolean write) {
         try {
-            return call.get();
+            return Blocking.get(call);
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (InterruptedException e) {
@@ -26,7 +26,7 @@ final class Await {
     /** Waits for a call that returns nothing. */
     static void done(CompletableFuture<Void> call, @Nullable String path, boolean write) {
         try {
-            call.get();
+            Blocking.get(call);
         } catch (ExecutionException e) {
             throw failure(e.getCause());
         } catch (InterruptedException e) {

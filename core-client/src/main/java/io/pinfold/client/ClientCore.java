@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -200,7 +199,7 @@ final class ClientCore {
             session.close(host.nanoTime(), host.nanoTime() + patience.toNanos());
         });
         try {
-            ended.get(patience.plus(CLOSE_GRACE).toNanos(), TimeUnit.NANOSECONDS);
+            Blocking.get(ended, patience.plus(CLOSE_GRACE).toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the loop goes on closing
         } catch (TimeoutException e) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +92,7 @@ final class SessionNews {
     void awaitAttached(Duration timeout) {
         CompletableFuture<Void> waited = attached;
         try {
-            waited.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            Blocking.get(waited, timeout.toNanos());
         } catch (TimeoutException e) {
             throw new ConnectionLostException(
                     null, "No session could be attached within " + timeout.toMillis() + " ms: " + trouble);

@@ -1,6 +1,7 @@
 package io.pinfold.framework;
 
 import io.pinfold.OperationTimeoutException;
+import io.pinfold.client.Blocking;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +22,7 @@ public final class BlockingRead {
      */
     public static <T> T await(CompletableFuture<T> read, String path) {
         try {
-            return read.get();
+            return Blocking.get(read);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OperationTimeoutException(path, "Interrupted while reading " + path);

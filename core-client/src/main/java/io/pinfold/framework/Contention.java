@@ -4,6 +4,7 @@ import io.pinfold.ClientClosedException;
 import io.pinfold.ConnectionLostException;
 import io.pinfold.PinfoldException;
 import io.pinfold.ZnodePath;
+import io.pinfold.client.Blocking;
 import io.pinfold.client.ClientObserver;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.client.Session;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +127,7 @@ public final class Contention {
      */
     public Optional<Lease> await() throws InterruptedException {
         try {
-            return settled.get();
+            return Blocking.get(settled);
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());
         } catch (InterruptedException e) {
@@ -146,7 +146,7 @@ public final class Contention {
      */
     public Optional<Lease> await(Duration timeout) throws InterruptedException {
         try {
-            return settled.get(nanosOf(timeout), TimeUnit.NANOSECONDS);
+            return Blocking.get(settled, nanosOf(timeout));
         } catch (TimeoutException e) {
             expire(timeout);
             return await();

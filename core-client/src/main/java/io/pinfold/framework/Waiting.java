@@ -1,12 +1,12 @@
 package io.pinfold.framework;
 
 import io.pinfold.OutcomeUnknownException;
+import io.pinfold.client.Blocking;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ public final class Waiting {
      */
     public static <T> T forever(CompletableFuture<T> event) throws InterruptedException {
         try {
-            return event.get();
+            return Blocking.get(event);
         } catch (ExecutionException e) {
             throw cause(e.getCause());
         } catch (InterruptedException e) {
@@ -50,7 +50,7 @@ public final class Waiting {
     public static <T> Optional<T> atMost(CompletableFuture<T> event, Duration timeout) throws InterruptedException {
         Duration longest = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
         try {
-            return Optional.of(event.get(Math.max(0, longest.toNanos()), TimeUnit.NANOSECONDS));
+            return Optional.of(Blocking.get(event, Math.max(0, longest.toNanos())));
         } catch (TimeoutException e) {
             event.cancel(false);
             return Optional.empty();
@@ -96,7 +96,7 @@ public final class Waiting {
      */
     public static <T> T forChange(CompletableFuture<T> change, String path) {
         try {
-            return change.get();
+            return Blocking.get(change);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OutcomeUnknownException(path, "Interrupted while changing " + path);

@@ -1,10 +1,12 @@
 package io.pinfold.election;
 
+import io.pinfold.client.Blocking;
 import io.pinfold.election.TermEnd.Reason;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,10 @@ final class BodyThread {
     private final Thread thread = Thread.currentThread();
     private final LeaderBody body;
     /** Terms; nothing when there will be no more. */
-    private final BlockingQueue<Optional<Term>> terms = new LinkedBlockingQueue<>();
+    private final Queue<Optional<Term>> terms = new ConcurrentLinkedQueue<>();
+
+    /** Completes when there may be one; replaced by the thread itself. */
+    private volatile CompletableFuture<Void> more = new CompletableFuture<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock.
@@ -45,7 +50,7 @@ final class BodyThread {
             if (gone) {
                 term.stopped().complete(null);
             } else {
-                terms.add(Optional.of(term));
+                add(Optional.of(term));
                 leadership.ended().thenRun(() -> interrupt(term));
             }
         } finally {
@@ -56,13 +61,37 @@ final class BodyThread {
 
     /** There will be no more terms; any thread. */
     void noMore() {
-        terms.add(Optional.empty());
+        add(Optional.empty());
+    }
+
+    private void add(Optional<Term> term) {
+        terms.add(term);
+        more.complete(null);
+    }
+
+    /** Who looks before it waits, and after it replaced what it waits for, misses nothing. */
+    private Optional<Term> take() throws InterruptedException {
+        while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            Optional<Term> next = terms.poll();
+            if (next != null) {
+                return next;
+            }
+            try {
+                Blocking.get(more);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("Nothing completes this with a failure", e);
+            }
+            more = new CompletableFuture<>();
+        }
     }
 
     /** Runs bodies until there are no more terms; in the thread itself. */
     void serve(ElectionRun run) throws InterruptedException {
         try {
-            for (Optional<Term> next = terms.take(); next.isPresent(); next = terms.take()) {
+            for (Optional<Term> next = take(); next.isPresent(); next = take()) {
                 perform(run, next.get());
             }
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.pinfold.election;
 
+import io.pinfold.client.Blocking;
 import io.pinfold.client.ClientRuntime;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.client.Subscription;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -81,7 +81,7 @@ final class Candidacy {
 
     Optional<Lease> await() throws InterruptedException {
         try {
-            return settled.get();
+            return Blocking.get(settled);
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());
         } catch (InterruptedException e) {
@@ -92,7 +92,7 @@ final class Candidacy {
 
     Optional<Lease> await(Duration timeout) throws InterruptedException {
         try {
-            return settled.get(bounded(timeout).toNanos(), TimeUnit.NANOSECONDS);
+            return Blocking.get(settled, bounded(timeout).toNanos());
         } catch (TimeoutException e) {
             expire(timeout);
             return await();

@@ -2,6 +2,7 @@ package io.pinfold.election;
 
 import io.pinfold.Op;
 import io.pinfold.OutcomeUnknownException;
+import io.pinfold.client.Blocking;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.client.SessionState;
 import io.pinfold.client.Subscription;
@@ -141,7 +142,7 @@ final class ElectedLeadership implements Leadership {
     @Override
     public void proclaim(String metadata) {
         try {
-            proclaimAsync(metadata).get();
+            Blocking.get(proclaimAsync(metadata));
         } catch (ExecutionException e) {
             throw Candidacy.unwrapped(e.getCause());
         } catch (InterruptedException e) {
@@ -159,7 +160,7 @@ final class ElectedLeadership implements Leadership {
     public boolean transferTo(String candidate, Duration timeout) throws InterruptedException {
         CompletableFuture<Boolean> transfer = transferToAsync(candidate, timeout);
         try {
-            return transfer.get();
+            return Blocking.get(transfer);
         } catch (ExecutionException e) {
             throw Candidacy.unwrapped(e.getCause());
         } catch (CancellationException e) {

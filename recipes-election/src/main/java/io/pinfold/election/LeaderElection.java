@@ -1,5 +1,6 @@
 package io.pinfold.election;
 
+import io.pinfold.client.Blocking;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.election.TermEnd.Reason;
 import io.pinfold.framework.Lease;
@@ -273,7 +274,7 @@ public final class LeaderElection implements AutoCloseable {
             return;
         }
         try {
-            now.run().over().get(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
+            Blocking.get(now.run().over(), TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {

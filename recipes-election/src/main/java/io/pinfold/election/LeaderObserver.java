@@ -5,6 +5,7 @@ import io.pinfold.ErrorCode;
 import io.pinfold.PinfoldException;
 import io.pinfold.ZnodePath;
 import io.pinfold.client.AsyncClient;
+import io.pinfold.client.Blocking;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.client.Session;
 import io.pinfold.client.SessionState;
@@ -19,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -160,7 +160,7 @@ public final class LeaderObserver implements AutoCloseable {
         progress.execute(() -> await(seen));
         try {
             Duration longest = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
-            return Optional.of(seen.get(longest.toNanos(), TimeUnit.NANOSECONDS));
+            return Optional.of(Blocking.get(seen, longest.toNanos()));
         } catch (TimeoutException | CancellationException e) {
             return Optional.empty();
         } catch (ExecutionException e) {

@@ -1,6 +1,7 @@
 package io.pinfold.locks;
 
 import io.pinfold.ConnectionLostException;
+import io.pinfold.client.Blocking;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.framework.Failures;
 import io.pinfold.framework.SerialExecutor;
@@ -62,7 +63,7 @@ final class Answer<L> {
 
     Optional<L> await() throws InterruptedException {
         try {
-            return settled.get();
+            return Blocking.get(settled);
         } catch (InterruptedException e) {
             withdraw();
             settled.thenAccept(given -> given.ifPresent(giveBack));

@@ -1,6 +1,7 @@
 package io.pinfold.locks;
 
 import io.pinfold.OperationTimeoutException;
+import io.pinfold.client.Blocking;
 import io.pinfold.framework.Failures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,7 +15,7 @@ final class Waiting {
     /** Waits; an interrupt cancels the future. */
     static <T> T forResult(CompletableFuture<T> future) throws InterruptedException {
         try {
-            return future.get();
+            return Blocking.get(future);
         } catch (InterruptedException e) {
             future.cancel(false);
             throw e;
@@ -26,7 +27,7 @@ final class Waiting {
     /** Waits for what the client's operation timeout bounds; an interrupt ends the waiting, and is set again. */
     static <T> T forReply(CompletableFuture<T> reply, String path) {
         try {
-            return reply.get();
+            return Blocking.get(reply);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OperationTimeoutException(path, "Interrupted while waiting for an answer about " + path);

@@ -25,14 +25,15 @@ public final class FaultProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final int upstreamPort;
     private final Set<ProxyLink> links = ConcurrentHashMap.newKeySet();
-    private final Queue<Loss> losses = new ConcurrentLinkedQueue<>();
+    private final Queue<Loss> losses;
     private final Valve requests = new Valve();
     private final Valve replies = new Valve();
     private volatile boolean refusing;
     private volatile boolean closed;
 
-    private FaultProxy(int upstreamPort) throws IOException {
+    private FaultProxy(int upstreamPort, Queue<Loss> losses) throws IOException {
         this.upstreamPort = upstreamPort;
+        this.losses = losses;
         this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
         Thread acceptor = new Thread(this::accept, "fault-proxy-" + listener.getLocalPort());
         acceptor.setDaemon(true);
@@ -45,8 +46,22 @@ public final class FaultProxy implements AutoCloseable {
      * @param upstreamPort port of the server on the loopback interface
      */
     public static FaultProxy to(int upstreamPort) {
+        return open(upstreamPort, new ConcurrentLinkedQueue<>());
+    }
+
+    /**
+     * {@return a proxy to another server for the same clients: what is to be lost here is lost there instead, if it passes
+     * there first; all other faults are its own}
+     *
+     * @param otherPort port of the other server on the loopback interface
+     */
+    public FaultProxy beside(int otherPort) {
+        return open(otherPort, losses);
+    }
+
+    private static FaultProxy open(int upstreamPort, Queue<Loss> losses) {
         try {
-            return new FaultProxy(upstreamPort);
+            return new FaultProxy(upstreamPort, losses);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -119,7 +134,7 @@ public final class FaultProxy implements AutoCloseable {
      * @return a future that completes when it has happened
      */
     public CompletableFuture<Void> loseReply(int opCode, int nth) {
-        return arm(new Loss(opCode, nth, false));
+        return arm(new Loss(op -> op == opCode, nth, false));
     }
 
     /**
@@ -130,7 +145,34 @@ public final class FaultProxy implements AutoCloseable {
      * @return a future that completes when it has happened
      */
     public CompletableFuture<Void> loseRequest(int opCode, int nth) {
-        return arm(new Loss(opCode, nth, true));
+        return arm(new Loss(op -> op == opCode, nth, true));
+    }
+
+    /**
+     * Loses a reply, as {@link #loseReply(int, int)}.
+     *
+     * @param op the kind of request
+     * @param nth 1 for the next request of this kind, 2 for the one after it, ...
+     * @return a future that completes when it has happened
+     */
+    public CompletableFuture<Void> loseReply(OpType op, int nth) {
+        return arm(new Loss(op::includes, nth, false));
+    }
+
+    /**
+     * Loses a request, as {@link #loseRequest(int, int)}.
+     *
+     * @param op the kind of request
+     * @param nth 1 for the next request of this kind, 2 for the one after it, ...
+     * @return a future that completes when it has happened
+     */
+    public CompletableFuture<Void> loseRequest(OpType op, int nth) {
+        return arm(new Loss(op::includes, nth, true));
+    }
+
+    /** Nothing is to be lost any more that was not lost yet, here and at the proxies {@linkplain #beside beside} this one. */
+    public void loseNothing() {
+        losses.clear();
     }
 
     /** Cuts every connection and stops listening. */

@@ -2,23 +2,24 @@ package io.pinfold.testing;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 
 /** A request or a reply that a proxy is to lose. Thread-safe: one atomic count. */
 final class Loss {
-    private final int opCode;
+    private final IntPredicate ops;
     private final boolean ofRequest;
     private final AtomicInteger remaining;
     private final CompletableFuture<Void> happened = new CompletableFuture<>();
 
-    Loss(int opCode, int nth, boolean ofRequest) {
-        this.opCode = opCode;
+    Loss(IntPredicate ops, int nth, boolean ofRequest) {
+        this.ops = ops;
         this.ofRequest = ofRequest;
         this.remaining = new AtomicInteger(nth);
     }
 
     /** {@return whether the request with this code, which passes now, is the one} */
     boolean countDown(int passingOpCode) {
-        return passingOpCode == opCode && remaining.decrementAndGet() == 0;
+        return ops.test(passingOpCode) && remaining.decrementAndGet() == 0;
     }
 
     boolean ofRequest() {

@@ -105,6 +105,10 @@ final class SimMember implements Effects {
         return tree.digest();
     }
 
+    DataTree tree() {
+        return tree;
+    }
+
     long appendedZxid() {
         return log.isEmpty() ? 0 : log.lastKey();
     }
@@ -137,6 +141,11 @@ final class SimMember implements Effects {
 
     void resume() {
         pausedUntil = 0;
+    }
+
+    /** After it was resumed: what waited does so no longer. */
+    void wake() {
+        world.after(0, this::drain);
     }
 
     void turn(Runnable input) {

@@ -94,12 +94,30 @@ public final class World implements Stage {
      */
     public void run(long untilNanos) {
         while (!events.isEmpty() && events.peek().atNanos() <= untilNanos) {
-            Event event = events.poll();
-            now = event.atNanos();
-            event.task().run();
-            oracles.requireNone();
+            run(events.poll());
         }
         now = untilNanos;
+    }
+
+    /**
+     * Lets the next thing happen, if there is one before a time; the clock goes to its moment, or to that time.
+     *
+     * @param untilNanos the time
+     * @return whether something happened
+     */
+    public boolean step(long untilNanos) {
+        if (events.isEmpty() || events.peek().atNanos() > untilNanos) {
+            now = Math.max(now, untilNanos);
+            return false;
+        }
+        run(events.poll());
+        return true;
+    }
+
+    private void run(Event event) {
+        now = event.atNanos();
+        event.task().run();
+        oracles.requireNone();
     }
 
     /** {@return how many replies reached clients} */
