@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RecipesUnderFaultsTest {
     private static final int SEEDS = 20;
-    private static final int FEATS_OF_A_SEED = 20;
+    private static final int FEATS_OF_A_SEED = 8;
 
     static List<Path> plans() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/test/resources/plans"))) {

@@ -6,8 +6,10 @@ import io.pinfold.framework.Lease;
 import io.pinfold.framework.PlaceNames;
 import io.pinfold.framework.PlaceTerms;
 import io.pinfold.framework.Ranking;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Candidates of one election. Confined to the world's thread. */
@@ -16,20 +18,49 @@ final class ElectionPlayers implements Players {
     private static final PlaceNames NAMES = new PlaceNames("latch-");
     private static final int CANDIDATES = 3;
 
-    private final List<Contestant> candidates = new ArrayList<>();
+    private final Setting setting;
+    private final List<Contestant<Lease>> candidates = new ArrayList<>();
 
     ElectionPlayers(Setting setting) {
+        this.setting = setting;
         for (int i = 0; i < CANDIDATES; i++) {
-            candidates.add(new Contestant(setting, "candidate" + i, PATH, life -> campaign(setting, life)));
+            candidates.add(new Contestant<>(setting, "candidate" + i, PATH, Campaign::new));
         }
     }
 
-    private static CompletableFuture<? extends Lease> campaign(Setting setting, Life life) {
-        if (setting.has(Mistake.TWO_LEADERS)) {
-            PlaceTerms terms = PlaceTerms.exclusive(PATH, NAMES).withRanking(Ranking.firstOf(NAMES, 2));
-            return Contention.enter(life.client(), terms).answer(place -> place.orElseThrow());
+    /** One wish to lead. */
+    private final class Campaign implements Contestant.Wish<Lease> {
+        private final Life life;
+        private final LeaderElection election;
+
+        Campaign(Life life) {
+            this.life = life;
+            this.election = LeaderElection.at(life.client(), PATH);
         }
-        return LeaderElection.at(life.client(), PATH).campaignAsync();
+
+        @Override
+        public CompletableFuture<? extends Lease> ask() {
+            if (setting.has(Mistake.TWO_LEADERS)) {
+                PlaceTerms terms = PlaceTerms.exclusive(PATH, NAMES).withRanking(Ranking.firstOf(NAMES, 2));
+                return Contention.enter(life.client(), terms).answer(place -> place.orElseThrow());
+            }
+            return election.campaignAsync();
+        }
+
+        @Override
+        public CompletableFuture<? extends Optional<? extends Lease>> ask(Duration timeout) {
+            return election.tryCampaignAsync(timeout);
+        }
+
+        @Override
+        public void granted(Lease lease) {
+            setting.holders().gained(PATH, life.holder(), lease.fencingToken(), () -> Claims.of(life, lease.state()));
+        }
+
+        @Override
+        public void giveBack(Lease lease) {
+            lease.close();
+        }
     }
 
     @Override
@@ -45,6 +76,7 @@ final class ElectionPlayers implements Players {
     @Override
     public void requireDone() {
         candidates.forEach(Contestant::requireDone);
+        Queues.requireEmpty(setting.stage(), PATH);
     }
 
     @Override

@@ -12,6 +12,14 @@ import java.util.stream.Collectors;
 public enum Family {
     /** The exclusive lock. */
     LOCKS(LockPlayers::new),
+    /** The read-write lock. */
+    READ_WRITE(ReadWritePlayers::new),
+    /** The semaphore. */
+    SEMAPHORE(SemaphorePlayers::new),
+    /** The set of locks. */
+    LOCK_SET(LockSetPlayers::new),
+    /** The guard of a periodical job. */
+    JOBS(JobPlayers::new),
     /** The election of a leader. */
     ELECTION(ElectionPlayers::new);
 

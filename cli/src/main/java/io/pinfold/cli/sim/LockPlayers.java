@@ -2,53 +2,141 @@ package io.pinfold.cli.sim;
 
 import io.pinfold.framework.Contention;
 import io.pinfold.framework.Lease;
+import io.pinfold.framework.LeaseState;
 import io.pinfold.framework.PlaceNames;
 import io.pinfold.framework.PlaceTerms;
 import io.pinfold.framework.Ranking;
 import io.pinfold.locks.DistributedLock;
+import io.pinfold.testing.sim.Holders.Claim;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Programs that contend for one lock. Confined to the world's thread. */
+/** Programs that contend for one lock, some of them with Apache Curator. Confined to the world's thread. */
 final class LockPlayers implements Players {
     private static final String PATH = "/locks/one";
     private static final PlaceNames NAMES = new PlaceNames("lock-");
     private static final int CONTENDERS = 3;
 
-    private final List<Contestant> contestants = new ArrayList<>();
+    private final Setting setting;
+    private final GuardedWrites guarded;
+    private final FencedResource fenced;
+    private final List<Contestant<Lease>> contestants = new ArrayList<>();
+    private final List<CuratorProgram> curators = new ArrayList<>();
+    private long ownGrants;
 
     LockPlayers(Setting setting) {
+        this.setting = setting;
+        this.guarded = new GuardedWrites(setting, "lock");
+        this.fenced = new FencedResource(setting, "what the lock protects");
         for (int i = 0; i < CONTENDERS; i++) {
-            contestants.add(new Contestant(setting, "locker" + i, PATH, life -> acquire(setting, life)));
+            contestants.add(new Contestant<>(setting, "locker" + i, PATH, Wish::new));
+        }
+        for (int i = setting.stage().below("lock.curators", 3); i > 0; i--) {
+            curators.add(new CuratorProgram(setting.stage(), "mutex" + i, CuratorWish::new));
         }
     }
 
-    private static CompletableFuture<? extends Lease> acquire(Setting setting, Life life) {
-        if (setting.has(Mistake.TWO_LET_IN)) {
-            PlaceTerms terms = PlaceTerms.exclusive(PATH, NAMES).withRanking(Ranking.firstOf(NAMES, 2));
-            return Contention.enter(life.client(), terms).answer(place -> place.orElseThrow());
+    /** One wish for the lock. */
+    private final class Wish implements Contestant.Wish<Lease> {
+        private final Life life;
+        private final DistributedLock lock;
+
+        Wish(Life life) {
+            this.life = life;
+            this.lock = DistributedLock.at(life.client(), PATH);
         }
-        return DistributedLock.at(life.client(), PATH).acquireAsync();
+
+        @Override
+        public CompletableFuture<Lease> ask() {
+            if (setting.has(Mistake.TWO_LET_IN)) {
+                PlaceTerms terms = PlaceTerms.exclusive(PATH, NAMES).withRanking(Ranking.firstOf(NAMES, 2));
+                return Contention.enter(life.client(), terms).answer(place -> place.orElseThrow());
+            }
+            return lock.acquireAsync();
+        }
+
+        @Override
+        public CompletableFuture<Optional<Lease>> ask(Duration timeout) {
+            return lock.tryAcquireAsync(timeout);
+        }
+
+        @Override
+        public void granted(Lease lease) {
+            long token = setting.has(Mistake.OWN_COUNT_AS_TOKEN) ? ++ownGrants % 7 : lease.fencingToken();
+            setting.holders().gained(PATH, life.holder(), token, () -> claim(lease));
+            if (lease.isHeld()) {
+                Queues.requireTurn(setting.stage(), lease.path(), List.of(NAMES));
+            }
+            guarded.granted(life, lease);
+        }
+
+        private Claim claim(Lease lease) {
+            Claim claim = Claims.of(life, lease.state());
+            boolean overlooked = setting.has(Mistake.LOSS_OVERLOOKED) && lease.state() == LeaseState.LOST;
+            return overlooked && !life.isOver() ? Claim.HELD : claim;
+        }
+
+        @Override
+        public void work(Lease lease) {
+            guarded.write(life, lease);
+            fenced.write(life, lease);
+        }
+
+        @Override
+        public void giveBack(Lease lease) {
+            lease.close();
+        }
+    }
+
+    /** One wish of a program with Curator's mutex. */
+    private final class CuratorWish implements CuratorProgram.Wish {
+        private final CuratorQueue queue;
+
+        CuratorWish(CuratorProcess process, Runnable granted) {
+            CuratorQueue[] made = new CuratorQueue[1];
+            made[0] = CuratorQueue.first(process, PATH, NAMES.marker(), () -> {
+                CuratorPlace place = made[0].place();
+                setting.holders().gained(PATH, place.name(), place.czxid(), () -> made[0].claim());
+                granted.run();
+            });
+            queue = made[0];
+        }
+
+        @Override
+        public void begin() {
+            queue.begin();
+        }
+
+        @Override
+        public void release() {
+            queue.release();
+        }
     }
 
     @Override
     public void start() {
         contestants.forEach(Contestant::start);
+        curators.forEach(CuratorProgram::start);
     }
 
     @Override
     public void calm() {
         contestants.forEach(Contestant::calm);
+        curators.forEach(CuratorProgram::calm);
     }
 
     @Override
     public void requireDone() {
         contestants.forEach(Contestant::requireDone);
+        Queues.requireEmpty(setting.stage(), PATH);
     }
 
     @Override
     public long feats() {
-        return contestants.stream().mapToLong(Contestant::grants).sum();
+        return contestants.stream().mapToLong(Contestant::grants).sum()
+                + curators.stream().mapToLong(CuratorProgram::grants).sum();
     }
 }

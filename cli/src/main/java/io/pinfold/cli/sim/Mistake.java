@@ -6,6 +6,28 @@ import java.util.Optional;
 public enum Mistake {
     /** Two at a time are let into a lock. */
     TWO_LET_IN(Family.LOCKS),
+    /** A program that lost its lock goes on until it wants to give it back. */
+    LOSS_OVERLOOKED(Family.LOCKS),
+    /** Tokens count the grants of a process, instead of those of the ensemble. */
+    OWN_COUNT_AS_TOKEN(Family.LOCKS),
+    /** A program that lost its interest goes on waiting, and keeps what it is given then. */
+    FORGOTTEN(Family.LOCKS),
+    /** Transactions do not check the lease. */
+    UNGUARDED_WRITES(Family.LOCKS),
+    /** What the lock protects takes writes with old tokens. */
+    OLD_TOKENS_TAKEN(Family.LOCKS),
+    /** A reader does not wait for writers. */
+    WRITERS_OVERLOOKED(Family.READ_WRITE),
+    /** A writer that becomes a reader gives the lock back in between. */
+    DOWNGRADED_WITH_A_GAP(Family.READ_WRITE),
+    /** Who wants several permits holds some while it waits for others. */
+    ONE_PERMIT_BY_ONE(Family.SEMAPHORE),
+    /** Permits are counted and taken by several at a time. */
+    TURN_NOT_AWAITED(Family.SEMAPHORE),
+    /** Several locks are acquired in whatever order. */
+    LOCKED_IN_OWN_ORDER(Family.LOCK_SET),
+    /** A run is recorded after others were let in. */
+    RECORDED_WHEN_OVER(Family.JOBS),
     /** Two at a time are let lead. */
     TWO_LEADERS(Family.ELECTION);
 

@@ -20,7 +20,7 @@ public final class RecipePrograms implements Workload {
     private static final long MILLI = 1_000_000;
     private static final long LOOK_EVERY = 20 * MILLI;
     private static final int MOST_FAMILIES = 2;
-    private static final int OTHERS_ONE_IN = 4;
+    private static final int OTHERS_ONE_IN = 8;
 
     private final Stage stage;
     private final Holders holders;
