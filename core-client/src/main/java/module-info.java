@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("module") // the modules named in qualified exports are built later
 module io.pinfold.client {
     requires transitive static org.jspecify;
+    requires java.security.sasl;
     requires jdk.jfr;
     requires static micrometer.core;
     requires org.slf4j;

@@ -83,6 +83,10 @@ final class ConfigCommand implements Runnable {
                         + (key.toLowerCase(Locale.ROOT).contains("password") ? "..." : properties.getProperty(key)));
                 out.println(reason == null ? "    " + text(key, texts) : "    no effect: " + reason);
             }
+            if (config.clientsKeptLocal()) {
+                out.println("pinfold: clients of other machines are not served, for the file has neither TLS nor"
+                        + " pinfold.allowPlaintext=clients");
+            }
             out.println("pinfold: " + file + " can be used");
             return 0;
         }

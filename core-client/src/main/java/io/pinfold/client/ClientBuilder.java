@@ -2,9 +2,11 @@ package io.pinfold.client;
 
 import io.pinfold.BadArgumentsException;
 import io.pinfold.client.net.ClientHost;
+import io.pinfold.client.session.Login;
 import io.pinfold.tls.TlsConfig;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of a {@link PinfoldClient}. Not thread-safe. */
@@ -23,6 +25,7 @@ public final class ClientBuilder {
     private int maxRequestBytes = 0xfffff;
     private int maxReplyBytes = 16 << 20;
     private @Nullable TlsConfig tls;
+    private @Nullable Login login;
 
     ClientBuilder(ConnectString servers) {
         this.servers = servers;
@@ -173,6 +176,24 @@ public final class ClientBuilder {
         return this;
     }
 
+    /**
+     * Logs in by SASL's DIGEST-MD5 on each connection, before anything else is sent. Default: nobody logs in.
+     *
+     * <p>A server that refuses the login, or knows nothing of logins, ends the client: calls fail with
+     * {@link io.pinfold.AuthFailedException}. A server that does not know the password, either, is refused by the client. What
+     * follows is as open as before: whoever is on the network can read it unless there is {@linkplain #tls TLS}. No configuration of
+     * JAAS is needed or looked at.
+     *
+     * @param user the name
+     * @param password tells the password, at each login, on an I/O thread, so that it must not block; the array is cleared
+     *     afterwards, so it has to be a new one each time
+     * @return this builder
+     */
+    public ClientBuilder sasl(String user, Supplier<char[]> password) {
+        this.login = new SaslLogin(user, password);
+        return this;
+    }
+
     /** {@return a client that begins to connect at once; this does not wait for a server} */
     public PinfoldClient build() {
         return new PinfoldClient(ClientCore.start(settings()));
@@ -203,7 +224,8 @@ public final class ClientBuilder {
                 acl,
                 maxRequestBytes,
                 maxReplyBytes,
-                tls);
+                tls,
+                login);
     }
 
     private static Duration positive(String what, Duration value) {

@@ -51,6 +51,7 @@ final class ClientCore {
     private final Witness witness;
     private final SessionNews news;
     private final ClientSession session;
+    private final ServerGaps gaps = new ServerGaps();
     private final HostRuntime runtime;
     private final ConcurrentLinkedQueue<Runnable> entrance = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -59,7 +60,6 @@ final class ClientCore {
     private volatile boolean over;
 
     private boolean ending;
-    private boolean containersRefused;
     private @Nullable Link link;
     private ClientHost.@Nullable Cancellable alarm;
     private long alarmNanos = NOT_ARMED;
@@ -76,7 +76,8 @@ final class ClientCore {
                 settings.servers().servers(),
                 (int) Math.max(1, settings.sessionTimeout().toMillis()),
                 settings.maxReplyBytes(),
-                host.randomLong());
+                host.randomLong(),
+                settings.login());
         this.session = new ClientSession(options, new Effects());
     }
 
@@ -224,13 +225,8 @@ final class ClientCore {
         }
     }
 
-    /** {@return whether a server said that it does not know containers} */
-    boolean containersRefused() {
-        return containersRefused;
-    }
-
-    void refuseContainers() {
-        containersRefused = true;
+    ServerGaps gaps() {
+        return gaps;
     }
 
     private void admit() {

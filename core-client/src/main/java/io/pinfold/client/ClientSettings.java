@@ -1,5 +1,6 @@
 package io.pinfold.client;
 
+import io.pinfold.client.session.Login;
 import io.pinfold.tls.TlsConfig;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -18,4 +19,5 @@ record ClientSettings(
         AclProvider acl,
         int maxRequestBytes,
         int maxReplyBytes,
-        @Nullable TlsConfig tls) {}
+        @Nullable TlsConfig tls,
+        @Nullable Login login) {}

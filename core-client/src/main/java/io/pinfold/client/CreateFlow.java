@@ -10,6 +10,7 @@ import io.pinfold.PinfoldException;
 import io.pinfold.SessionExpiredException;
 import io.pinfold.UnimplementedException;
 import io.pinfold.client.session.Call.Loss;
+import io.pinfold.wire.OpCode;
 import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
@@ -161,7 +162,9 @@ final class CreateFlow {
     }
 
     private void createParents() {
-        forEachParent(chroot.toServer(path), parent -> createParent(parent, !core.containersRefused()));
+        boolean containers =
+                !core.gaps().lacks(OpCode.CREATE_CONTAINER, core.host().nanoTime());
+        forEachParent(chroot.toServer(path), parent -> createParent(parent, containers));
     }
 
     private static void forEachParent(String target, Consumer<String> action) {
@@ -182,10 +185,8 @@ final class CreateFlow {
                 .until(deadlineNanos)
                 .boundTo(sessionNumber);
         create.whenComplete((created, failure) -> {
-            if (failure instanceof UnimplementedException) {
-                core.refuseContainers(); // and the server closed the connection: the creation itself is resolved or
-                // lost
-            } else if (failure != null && isRefusal(create, failure)) {
+            // A server that does not know containers closes the connection: the creation itself is resolved or lost.
+            if (failure != null && !(failure instanceof UnimplementedException) && isRefusal(create, failure)) {
                 parentRefusal = Await.failure(failure);
             }
         });

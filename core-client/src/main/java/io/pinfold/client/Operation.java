@@ -14,6 +14,7 @@ import io.pinfold.wire.FrameLimits;
 import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.MalformedFrame;
+import io.pinfold.wire.OpCode;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
 import java.time.Duration;
@@ -47,6 +48,7 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
     private final Decoder<T> decoder;
     private final long startNanos;
     private final String kind;
+    private final OpCode op;
     private final @Nullable CallEvent flight = CallEvent.begun();
     private long deadlineNanos;
     private RetryPolicy retry;
@@ -71,6 +73,7 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
         this.path = path;
         this.decoder = decoder;
         this.kind = request.getClass().getSimpleName();
+        this.op = request.opCode();
         this.retry = core.settings().retry();
         this.startNanos = core.host().nanoTime();
         this.deadlineNanos = startNanos + core.settings().operationTimeout().toNanos();
@@ -152,6 +155,8 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
     void enter() {
         if (belongsToAnotherSession()) {
             lost(Loss.SESSION, Progress.NOT_SENT);
+        } else if (core.gaps().lacks(op, core.host().nanoTime())) {
+            fail(ServerGaps.refusal(op, path));
         } else {
             core.session().submit(this);
         }
@@ -244,6 +249,9 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
             }
         } else if (answeringCode != null && err == answeringCode.number()) {
             succeed(answer);
+        } else if (err == ErrorCode.UNIMPLEMENTED.number()) {
+            core.gaps().refused(op, core.host().nanoTime());
+            fail(ServerGaps.refusal(op, path));
         } else {
             fail(PinfoldException.of(ErrorCode.ofNumber(err), path));
         }

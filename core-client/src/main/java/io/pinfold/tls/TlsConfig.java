@@ -1,7 +1,9 @@
 package io.pinfold.tls;
 
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class TlsConfig {
-    private static final TlsConfig DEFAULTS =
-            new TlsConfig(null, null, "", null, "", true, PeerCertificate.NEEDED, List.of("TLSv1.3", "TLSv1.2"));
+    private static final TlsConfig DEFAULTS = new TlsConfig(
+            null, null, "", null, "", true, PeerCertificate.NEEDED, List.of("TLSv1.3", "TLSv1.2"), List.of());
 
     private final @Nullable Path certificates;
     private final @Nullable Path key;
@@ -27,6 +29,7 @@ public final class TlsConfig {
     private final boolean hostNames;
     private final PeerCertificate clients;
     private final List<String> protocols;
+    private final List<String> ciphers;
 
     private TlsConfig(
             @Nullable Path certificates,
@@ -36,7 +39,8 @@ public final class TlsConfig {
             String trustPassword,
             boolean hostNames,
             PeerCertificate clients,
-            List<String> protocols) {
+            List<String> protocols,
+            List<String> ciphers) {
         this.certificates = certificates;
         this.key = key;
         this.keyPassword = keyPassword;
@@ -45,6 +49,7 @@ public final class TlsConfig {
         this.hostNames = hostNames;
         this.clients = clients;
         this.protocols = protocols;
+        this.ciphers = ciphers;
     }
 
     /** Whether a server wants to see a certificate of whoever connects. */
@@ -123,7 +128,7 @@ public final class TlsConfig {
      * @param password of the key, and of the key store if it is one
      */
     public TlsConfig withIdentity(Path certificates, Path key, String password) {
-        return new TlsConfig(certificates, key, password, trust, trustPassword, hostNames, clients, protocols);
+        return new TlsConfig(certificates, key, password, trust, trustPassword, hostNames, clients, protocols, ciphers);
     }
 
     /**
@@ -142,7 +147,8 @@ public final class TlsConfig {
      * @param password of the key store; empty for none
      */
     public TlsConfig withTrust(Path authorities, String password) {
-        return new TlsConfig(certificates, key, keyPassword, authorities, password, hostNames, clients, protocols);
+        return new TlsConfig(
+                certificates, key, keyPassword, authorities, password, hostNames, clients, protocols, ciphers);
     }
 
     /**
@@ -151,7 +157,8 @@ public final class TlsConfig {
      * @param compared {@code false} lets everybody whom an authority believes take the place of a server
      */
     public TlsConfig withHostNamesCompared(boolean compared) {
-        return new TlsConfig(certificates, key, keyPassword, trust, trustPassword, compared, clients, protocols);
+        return new TlsConfig(
+                certificates, key, keyPassword, trust, trustPassword, compared, clients, protocols, ciphers);
     }
 
     /**
@@ -160,7 +167,8 @@ public final class TlsConfig {
      * @param wanted what it wants
      */
     public TlsConfig withClients(PeerCertificate wanted) {
-        return new TlsConfig(certificates, key, keyPassword, trust, trustPassword, hostNames, wanted, protocols);
+        return new TlsConfig(
+                certificates, key, keyPassword, trust, trustPassword, hostNames, wanted, protocols, ciphers);
     }
 
     /**
@@ -174,7 +182,44 @@ public final class TlsConfig {
             throw new IllegalArgumentException("The versions " + names + " are not some of TLSv1.3 and TLSv1.2");
         }
         return new TlsConfig(
-                certificates, key, keyPassword, trust, trustPassword, hostNames, clients, List.copyOf(names));
+                certificates, key, keyPassword, trust, trustPassword, hostNames, clients, List.copyOf(names), ciphers);
+    }
+
+    /** {@return the cipher suites that are allowed, the best first; empty for those that the JVM and netty think good} */
+    public List<String> ciphers() {
+        return ciphers;
+    }
+
+    /**
+     * {@return the same with other cipher suites}
+     *
+     * @param names of suites as Java calls them, the best first, such as {@code TLS_AES_128_GCM_SHA256}; empty for the usual ones
+     * @throws IllegalArgumentException if this JVM does not know one of them
+     */
+    public TlsConfig withCiphers(List<String> names) {
+        for (String name : names) {
+            if (!known().contains(name)) {
+                throw new IllegalArgumentException("This JVM does not know the cipher suite " + name);
+            }
+        }
+        return new TlsConfig(
+                certificates,
+                key,
+                keyPassword,
+                trust,
+                trustPassword,
+                hostNames,
+                clients,
+                protocols,
+                List.copyOf(names));
+    }
+
+    private static List<String> known() {
+        try {
+            return List.of(SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalArgumentException("This JVM has no TLS", e);
+        }
     }
 
     /** {@return the files, without passwords} */

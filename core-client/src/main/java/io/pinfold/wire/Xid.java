@@ -6,6 +6,8 @@ public final class Xid {
     public static final int EVENT = -1;
     /** A ping and its reply, whatever number the ping had. */
     public static final int PING = -2;
+    /** A step of a login by SASL. Other clients use ordinary numbers for that, so the reply echoes what came. */
+    public static final int LOGIN = 0;
     /** Credentials; some clients send them with an ordinary number, so the reply echoes what came. */
     public static final int AUTH = -4;
     /** Both forms of renewing watches; some clients use an ordinary number, so the reply echoes what came. */

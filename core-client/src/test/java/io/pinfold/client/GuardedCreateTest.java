@@ -10,6 +10,7 @@ import io.pinfold.CreateMode;
 import io.pinfold.OperationTimeoutException;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.SessionExpiredException;
+import io.pinfold.wire.OpCode;
 import io.pinfold.wire.Request;
 import java.util.ArrayList;
 import java.util.List;
@@ -238,7 +239,7 @@ class GuardedCreateTest {
     @Test
     void serverWithoutContainersGetsPersistentParents() {
         VirtualClient client = VirtualClient.connected();
-        client.host.server.knowsContainers = false;
+        client.host.server.unknown.add(OpCode.CREATE_CONTAINER);
 
         var call = client.settled(client.calls.create("/a/b/lock-", null, SEQUENTIAL));
 

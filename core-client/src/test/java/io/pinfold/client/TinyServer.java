@@ -13,6 +13,7 @@ import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.Requests;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -49,7 +50,9 @@ final class TinyServer {
     final List<Request> requests = new ArrayList<>();
     private final List<Planned> plan = new ArrayList<>();
     boolean down;
-    boolean knowsContainers = true;
+    /** It is an old server, which refuses these and closes the connection. */
+    final EnumSet<OpCode> unknown = EnumSet.noneOf(OpCode.class);
+
     boolean reapsContainers;
     long sessionId;
     private long zxid = 1;
@@ -101,7 +104,12 @@ final class TinyServer {
                 wire.hangUp();
                 return;
             }
-            byte[] reply = carryOut(xid, request, wire);
+            if (unknown.contains(request.opCode())) {
+                wire.answer(reply(xid, -6, out -> {}));
+                wire.hangUp();
+                return;
+            }
+            byte[] reply = carryOut(xid, request);
             if (fault == Fault.LOSE_SESSION) {
                 expire();
             }
@@ -125,9 +133,9 @@ final class TinyServer {
         return null;
     }
 
-    private byte[] carryOut(int xid, Request request, Wire wire) {
+    private byte[] carryOut(int xid, Request request) {
         if (request instanceof Request.Create create) {
-            return create(xid, create, wire);
+            return create(xid, create);
         }
         if (request instanceof Request.Delete delete) {
             boolean there = znodes.remove(delete.path()) != null;
@@ -163,13 +171,7 @@ final class TinyServer {
         return reply(xid, 0, out -> {});
     }
 
-    private byte[] create(int xid, Request.Create create, Wire wire) {
-        if (create.opCode() == OpCode.CREATE_CONTAINER && !knowsContainers) {
-            byte[] refusal = reply(xid, -6, out -> {});
-            wire.answer(refusal);
-            wire.hangUp();
-            return refusal;
-        }
+    private byte[] create(int xid, Request.Create create) {
         String path = create.path();
         if (!znodes.containsKey(ZnodePath.parent(path))) {
             return reply(xid, -101, out -> {});

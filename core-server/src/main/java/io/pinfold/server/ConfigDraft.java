@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The values of a {@link ServerConfig}, changed only between being copied and being wrapped. */
 final class ConfigDraft {
     InetAddress clientAddress = loopback();
+    boolean clientsKeptLocal;
     int clientPort;
 
     @Nullable
@@ -51,6 +52,7 @@ final class ConfigDraft {
 
     ConfigDraft(ConfigDraft from) {
         clientAddress = from.clientAddress;
+        clientsKeptLocal = from.clientsKeptLocal;
         clientPort = from.clientPort;
         dataDir = from.dataDir;
         tickMillis = from.tickMillis;
@@ -81,7 +83,7 @@ final class ConfigDraft {
     }
 
     // Not InetAddress.getLoopbackAddress(), which may be ::1, where clients of 127.0.0.1 find nobody.
-    private static InetAddress loopback() {
+    static InetAddress loopback() {
         try {
             return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
         } catch (UnknownHostException impossible) {

@@ -164,6 +164,14 @@ public final class PinfoldServer implements AutoCloseable {
                     member,
                     ListeningAt.text(address.plain()),
                     ListeningAt.text(address.secure()));
+            if (config.clientsKeptLocal()) {
+                LOG.warn(
+                        "clients-kept-local member={} address={} reason=the configuration names no address for clients and has no"
+                                + " TLS, so those of other machines are not served: set secureClientPort, or say"
+                                + " pinfold.allowPlaintext=clients if the network is safe",
+                        member,
+                        ListeningAt.text(address.plain()));
+            }
             audit.server(config.memberId(), "serverStart");
             return server;
         } catch (IOException e) {

@@ -32,7 +32,10 @@ final class SecurityKeys {
             "keyFile",
             "clientAuth",
             "hostnameVerification",
-            "enabledProtocols");
+            "enabledProtocols",
+            "ciphersuites");
+    /** What would let in somebody whom it should keep out if it was passed over. */
+    private static final List<String> REVOCATION = List.of("crl", "ocsp");
 
     private final Map<String, String> entries;
 
@@ -118,6 +121,13 @@ final class SecurityKeys {
                 given.put(name, value);
             }
         }
+        for (String name : REVOCATION) {
+            String value = entries.remove(prefix + name);
+            if (value != null && ZooCfg.trueOrFalse(prefix + name, value)) {
+                throw new ConfigException(prefix + name + "=true is not supported: a certificate that was called back"
+                        + " would be believed; use certificates that end soon, which are renewed without a restart");
+            }
+        }
         String store = given.get("keyStore.location");
         if (store != null) {
             Path key = Path.of(given.getOrDefault("keyFile", store));
@@ -129,7 +139,8 @@ final class SecurityKeys {
         }
         return tls.withClients(clientAuth(prefix, given.get("clientAuth")))
                 .withHostNamesCompared(!"false".equals(given.get("hostnameVerification")))
-                .withProtocols(protocols(prefix, given.get("enabledProtocols")));
+                .withProtocols(protocols(prefix, given.get("enabledProtocols")))
+                .withCiphers(ciphers(prefix, given.get("ciphersuites")));
     }
 
     private static String password(Map<String, String> given, String store) {
@@ -148,6 +159,18 @@ final class SecurityKeys {
                 throw new ConfigException(
                         prefix + "clientAuth=" + value + " is not allowed; allowed is need, want or none");
         };
+    }
+
+    private static List<String> ciphers(String prefix, @Nullable String value) {
+        try {
+            return value == null
+                    ? List.of()
+                    : TlsConfig.defaults()
+                            .withCiphers(List.of(value.trim().split("\\s*,\\s*")))
+                            .ciphers();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(prefix + "ciphersuites=" + value + " is not allowed: " + e.getMessage(), e);
+        }
     }
 
     private static List<String> protocols(String prefix, @Nullable String value) {

@@ -58,6 +58,14 @@ public final class ServerConfig {
         return values.clientAddress;
     }
 
+    /**
+     * {@return whether clients are served on the loopback interface only because the file named no address for them, and neither TLS
+     * nor that others may listen} Told when the server starts.
+     */
+    public boolean clientsKeptLocal() {
+        return values.clientsKeptLocal;
+    }
+
     /** {@return the port that clients connect to; 0 for any free one} */
     public int clientPort() {
         return values.clientPort;
@@ -197,7 +205,17 @@ public final class ServerConfig {
      * @param address a local address, or the wildcard address for all of them
      */
     public ServerConfig withClientAddress(InetAddress address) {
-        return change(draft -> draft.clientAddress = address);
+        return change(draft -> {
+            draft.clientAddress = address;
+            draft.clientsKeptLocal = false;
+        });
+    }
+
+    ServerConfig withClientsKeptLocal() {
+        return change(draft -> {
+            draft.clientAddress = ConfigDraft.loopback();
+            draft.clientsKeptLocal = true;
+        });
     }
 
     /**

@@ -40,6 +40,7 @@ final class ZooCfg {
     private final Path file;
     private final Map<String, String> entries = new TreeMap<>();
     private final Map<String, String> members = new TreeMap<>();
+    private boolean clientAddressNamed;
     private final List<IgnoredKey> ignored = new ArrayList<>();
 
     ZooCfg(Path file) {
@@ -77,6 +78,7 @@ final class ZooCfg {
         ServerConfig config = ServerConfig.standalone()
                 .withTickTime(Duration.ofMillis(DEFAULT_TICK_MILLIS))
                 .withClientAddress(new InetSocketAddress(0).getAddress());
+        clientAddressNamed = entries.containsKey("clientPortAddress");
         config = config.withSecurity(SecurityKeys.take(entries));
         for (Map.Entry<String, String> entry : entries.entrySet()) {
             config = set(config, entry.getKey(), entry.getValue());
@@ -85,7 +87,7 @@ final class ZooCfg {
         if (dataDir == null) {
             throw new ConfigException("dataDir is missing; give the directory of log and snapshots");
         }
-        config = AdminKeys.apply(withMembers(readMyId(config, dataDir)), entries);
+        config = AdminKeys.apply(keptLocal(withMembers(readMyId(config, dataDir))), entries);
         checkTogether(config);
         ForeignData.refuse(dataDir);
         return config.withIgnoredKeys(ignored);
@@ -98,6 +100,20 @@ final class ZooCfg {
             entries.putAll(loadDynamic(dynamic));
         }
         return entries;
+    }
+
+    /**
+     * A file that names no address means all of them, which others can hear: one that allows that, or has TLS, gets them. Any other one
+     * that served ZooKeeper is good for this machine, instead of for nobody.
+     */
+    private ServerConfig keptLocal(ServerConfig config) {
+        TransportSecurity security = config.security();
+        if (clientAddressNamed || !security.plainPort() || security.plaintextClients()) {
+            return config;
+        }
+        boolean secureEverywhere = security.clients() != null && security.secureAddress() == null;
+        return config.withSecurity(secureEverywhere ? security.withSecureAddress(config.clientAddress()) : security)
+                .withClientsKeptLocal();
     }
 
     private static Map<String, String> load(Path file) {
@@ -186,6 +202,7 @@ final class ZooCfg {
         ServerConfig plain = config.withSecurity(config.security().withPlainPort(true));
         ServerConfig withPort = plain.withClientPort(number(key, client.substring(colon + 1), 0, 65_535));
         entries.put("clientPort", client);
+        clientAddressNamed |= colon >= 0;
         return colon < 0 ? withPort : withPort.withClientAddress(address(key, client.substring(0, colon)));
     }
 

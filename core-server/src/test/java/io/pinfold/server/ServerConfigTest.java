@@ -1,5 +1,6 @@
 package io.pinfold.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -27,6 +28,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServerConfigTest {
     @TempDir
     private Path dir;
+
+    @Test
+    void aFileWithoutAnAddressServesThisMachineUntilItAllowsMore() throws IOException {
+        ServerConfig local = load("clientPort=1");
+        assertTrue(local.clientsKeptLocal());
+        assertEquals("127.0.0.1", local.clientAddress().getHostAddress());
+
+        ServerConfig allowed = load("clientPort=1\npinfold.allowPlaintext=clients");
+        assertFalse(allowed.clientsKeptLocal());
+        assertTrue(allowed.clientAddress().isAnyLocalAddress());
+
+        ServerConfig secure = load("clientPort=1\nsecureClientPort=2\nssl.keyStore.location=a.pem");
+        assertTrue(secure.clientsKeptLocal());
+        assertTrue(requireNonNull(secure.security().secureAddress()).isAnyLocalAddress());
+    }
+
+    @Test
+    void aFileThatNamesAnAddressIsTakenAtItsWord() throws IOException {
+        ServerConfig named = load("clientPort=1\nclientPortAddress=0.0.0.0");
+        assertFalse(named.clientsKeptLocal());
+        assertTrue(named.clientAddress().isAnyLocalAddress());
+        assertThrows(ConfigException.class, () -> PinfoldServer.start(named));
+    }
 
     @Test
     void theAuditLogSaysWhatConcernsSecurityUnlessAFileSaysMoreOrNothing() throws IOException {
@@ -89,7 +113,7 @@ class ServerConfigTest {
     void aFileHasZooKeepersDefaults() throws IOException {
         ServerConfig config = load("");
 
-        assertTrue(config.clientAddress().isAnyLocalAddress());
+        assertTrue(config.clientAddress().isLoopbackAddress());
         assertEquals(2181, config.clientPort());
         assertEquals(dir.resolve("data"), config.dataDir());
         assertEquals(Duration.ofSeconds(3), config.tickTime());
@@ -288,7 +312,7 @@ class ServerConfigTest {
                 "initLimit=10",
                 "syncLimit=5",
                 "server.1=localhost:2888:3888",
-                "ssl.ciphersuites=x",
+                "ssl.context.supplier.class=x",
                 "authProvider.1=a.B",
                 "emulate353TTLNodes=true",
                 "dataLogDir=/x",

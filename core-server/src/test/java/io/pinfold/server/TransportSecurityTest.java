@@ -80,6 +80,8 @@ class TransportSecurityTest {
                 ssl.trustStore.password=sesame
                 ssl.clientAuth=want
                 ssl.enabledProtocols=TLSv1.3
+                ssl.ciphersuites=TLS_AES_256_GCM_SHA384,TLS_AES_128_GCM_SHA256
+                ssl.crl=false
                 sslQuorum=true
                 ssl.quorum.keyStore.location=member.pem
                 pinfold.ssl.quorum.keyFile=member-key.pem
@@ -97,6 +99,7 @@ class TransportSecurityTest {
         assertEquals("sesame", clients.trustPassword());
         assertEquals(TlsConfig.PeerCertificate.WANTED, clients.clients());
         assertEquals(List.of("TLSv1.3"), clients.protocols());
+        assertEquals(List.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"), clients.ciphers());
         TlsConfig peers = security.peers();
         assertNotNull(peers);
         assertEquals(Path.of("member-key.pem"), peers.key());
@@ -120,6 +123,11 @@ class TransportSecurityTest {
                 "ssl.clientAuth=maybe | ssl.clientAuth=maybe is not allowed; allowed is need, want or none",
                 "ssl.enabledProtocols=SSLv3 | ssl.enabledProtocols=SSLv3 is not allowed; allowed is TLSv1.3,TLSv1.2 or one"
                         + " of them",
+                "ssl.ciphersuites=ROT13 | ssl.ciphersuites=ROT13 is not allowed: This JVM does not know the cipher suite ROT13",
+                "ssl.ocsp=true | ssl.ocsp=true is not supported: a certificate that was called back would be believed; use"
+                        + " certificates that end soon, which are renewed without a restart",
+                "ssl.quorum.crl=true | ssl.quorum.crl=true is not supported: a certificate that was called back would be believed;"
+                        + " use certificates that end soon, which are renewed without a restart",
                 "pinfold.allowPlaintext=yes | pinfold.allowPlaintext=yes is not allowed; allowed is none, clients, peers or"
                         + " all",
                 "secureClientPort=70000 | secureClientPort=70000 is out of range; allowed is 0 to 65535",

@@ -1,14 +1,17 @@
 package io.pinfold.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.Acl;
+import io.pinfold.AuthFailedException;
 import io.pinfold.AuthId;
 import io.pinfold.NoAuthException;
+import io.pinfold.SessionExpiredException;
 import io.pinfold.client.CreateOptions;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.server.PinfoldServer;
@@ -84,6 +87,83 @@ class LoginTest {
         admin.delete("/bobs", -1);
         bob.close();
         admin.close();
+    }
+
+    @Test
+    void ourClientLogsInBySaslAndItsZnodesAreItsOwn() throws Exception {
+        logsIn(server.connectString());
+    }
+
+    @Test
+    void ourClientLogsInToApacheZooKeeper() throws Exception {
+        Path jaas = Files.writeString(directory.resolve("jaas.conf"), """
+                Server {
+                    org.apache.zookeeper.server.auth.DigestLoginModule required user_bob="bobs password";
+                };
+                """);
+        try (ApacheZooKeeper zooKeeper = ApacheZooKeeper.builder()
+                .systemProperty("java.security.auth.login.config", jaas.toString())
+                .systemProperty("zookeeper.fips-mode", "false")
+                .systemProperty(
+                        "zookeeper.authProvider.1", "org.apache.zookeeper.server.auth.SASLAuthenticationProvider")
+                .start()) {
+            logsIn(zooKeeper.connectString());
+        }
+    }
+
+    private static void logsIn(String servers) throws Exception {
+        try (PinfoldClient bob = PinfoldClient.builder(servers)
+                .sasl("bob", "bobs password"::toCharArray)
+                .build()) {
+            bob.create("/hers", new byte[] {1}, CreateOptions.PERSISTENT.withAcl(Acl.CREATOR_ALL));
+            assertEquals(List.of(new Acl(Acl.ALL, "sasl", "bob")), bob.getAcl("/hers"));
+        }
+        try (PinfoldClient mallory = PinfoldClient.builder(servers)
+                .sasl("bob", "guessed"::toCharArray)
+                .build()) {
+            assertThrows(AuthFailedException.class, () -> mallory.get("/hers"));
+            assertThrows(AuthFailedException.class, () -> mallory.get("/"));
+        }
+        try (PinfoldClient stranger = PinfoldClient.connect(servers)) {
+            assertThrows(NoAuthException.class, () -> stranger.get("/hers"));
+        }
+    }
+
+    private interface Secrets {
+        char[] password(String user);
+    }
+
+    @Test
+    void aClientCanBeMadeBeforeItIsKnownWhetherThePasswordIsRight() {
+        Secrets secrets = String::toCharArray;
+        PinfoldClient bob = PinfoldClient.builder("127.0.0.1:2181")
+                .sasl("bob", () -> secrets.password("bob"))
+                .build();
+        bob.close();
+    }
+
+    @Test
+    void ourClientDoesNotGoOnAsNobodyWhereNobodyLogsIn() throws Exception {
+        try (PinfoldServer open = PinfoldServer.start(ServerConfig.standalone());
+                PinfoldClient bob = PinfoldClient.builder(open.connectString())
+                        .sasl("bob", "bobs password"::toCharArray)
+                        .build()) {
+            assertThrows(AuthFailedException.class, () -> bob.get("/"));
+        }
+    }
+
+    @Test
+    void ourClientLogsInAgainOnEachConnection() throws Exception {
+        try (PinfoldClient bob = PinfoldClient.builder(server.connectString())
+                .sasl("bob", "bobs password"::toCharArray)
+                .build()) {
+            bob.create("/bobs", null, CreateOptions.PERSISTENT.withAcl(Acl.CREATOR_ALL));
+            assertTrue(server.dropConnection(bob.session().id()));
+            assertEquals(0, bob.get("/bobs").version());
+            assertTrue(server.expireSession(bob.session().id()));
+            await().ignoreExceptionsInstanceOf(SessionExpiredException.class)
+                    .until(() -> bob.get("/bobs").version() == 0);
+        }
     }
 
     @Test

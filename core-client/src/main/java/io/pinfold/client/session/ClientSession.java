@@ -5,11 +5,13 @@ import io.pinfold.client.session.Call.Progress;
 import io.pinfold.wire.ConnectResponse;
 import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.MalformedFrame;
+import io.pinfold.wire.ReplyBodies;
 import io.pinfold.wire.Request;
 import io.pinfold.wire.WatcherEvent;
 import io.pinfold.wire.Xid;
 import java.util.ArrayDeque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client's side of the protocol: keeps a session attached to one server of a list, sends calls and matches replies,
@@ -34,6 +36,8 @@ public final class ClientSession {
         CONNECTING,
         /** Open; the server has not accepted the session yet. */
         HANDSHAKING,
+        /** The server has accepted the session, and does not know yet who the client is. */
+        LOGGING_IN,
         /** Requests flow. */
         ATTACHED,
         /** Final. */
@@ -51,6 +55,7 @@ public final class ClientSession {
     private final WatchRegistry watches = new WatchRegistry();
     private final PendingRequests pending = new PendingRequests(watches);
     private final Credentials credentials = new Credentials();
+    private final @Nullable Login login;
     private final ArrayDeque<WatchBatch> renewals = new ArrayDeque<>();
     private final FrameAssembler frames;
     private final JuteReader in = new JuteReader();
@@ -67,6 +72,9 @@ public final class ClientSession {
     private long handshakeSentNanos;
     private long attachedNanos;
     private boolean gaveSecondLook;
+    /** Whether the session, once its client was known, carried requests. */
+    private boolean announced;
+
     private Loss endedBy = Loss.CLOSED;
 
     /**
@@ -81,6 +89,7 @@ public final class ClientSession {
         this.identity = new SessionIdentity(options.timeoutMillis());
         this.frames = new FrameAssembler(options.maxReplyBytes());
         this.address = options.servers().get(0);
+        this.login = options.login();
     }
 
     // ---- inputs ------------------------------------------------------------------------------------------------
@@ -103,7 +112,7 @@ public final class ClientSession {
 
     /** Bytes arrived; the array belongs to the caller again when this returns. */
     public void received(int number, long nowNanos, byte[] bytes, int offset, int length) {
-        if (number != connection || phase != Phase.HANDSHAKING && phase != Phase.ATTACHED) {
+        if (number != connection || phase == Phase.PAUSING || phase == Phase.CONNECTING || phase == Phase.ENDED) {
             return;
         }
         if (heartbeat.isOver(nowNanos)) {
@@ -327,6 +336,7 @@ public final class ClientSession {
         int err = in.readInt();
         switch (xid) {
             case Xid.EVENT -> onEvent(zxid);
+            case Xid.LOGIN -> onLogin(nowNanos, err);
             case Xid.PING -> onPing(zxid);
             case Xid.AUTH -> onAuthenticated(err);
             case Xid.SET_WATCHES -> onRenewed(zxid, err);
@@ -344,6 +354,49 @@ public final class ClientSession {
             }
             return;
         }
+        if (login == null) {
+            attached(nowNanos);
+        } else {
+            beginLogin(login);
+        }
+    }
+
+    private void beginLogin(Login beginning) {
+        phase = Phase.LOGGING_IN;
+        try {
+            out.add(Xid.LOGIN, new Request.Sasl(beginning.begin()));
+        } catch (Login.Refused e) {
+            end(Loss.AUTH, e.getMessage());
+        }
+    }
+
+    /** Servers that know nothing of logins answer with nothing. */
+    private void onLogin(long nowNanos, int err) throws MalformedFrame {
+        if (login == null || phase != Phase.LOGGING_IN) {
+            throw new MalformedFrame("An answer to a login that is not under way");
+        }
+        byte[] challenge = err == 0 ? ReplyBodies.readToken(in) : null;
+        if (challenge == null) {
+            end(
+                    Loss.AUTH,
+                    "the server " + address + (err == 0 ? " has no logins by SASL" : " refused the login by SASL"));
+            return;
+        }
+        try {
+            byte[] next = login.answer(challenge);
+            if (next == null) {
+                attached(nowNanos);
+            } else {
+                out.add(Xid.LOGIN, new Request.Sasl(next));
+            }
+        } catch (Login.Refused e) {
+            end(Loss.AUTH, e.getMessage());
+        }
+    }
+
+    private void attached(long nowNanos) {
+        boolean isNew = !announced;
+        announced = true;
         phase = Phase.ATTACHED;
         attachedNanos = nowNanos;
         heartbeat.attached(nowNanos, handshakeSentNanos, identity.timeoutMillis() * NANOS_PER_MILLI);
@@ -432,6 +485,7 @@ public final class ClientSession {
         }
         forgetConnection();
         identity.forget();
+        announced = false;
         heartbeat.forget();
         sessionNumber++;
         effects.expired(reason);

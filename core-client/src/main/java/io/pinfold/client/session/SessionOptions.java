@@ -1,6 +1,7 @@
 package io.pinfold.client.session;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link ClientSession} needs to know. Immutable.
@@ -9,5 +10,16 @@ import java.util.List;
  * @param timeoutMillis the session timeout to ask for
  * @param maxReplyBytes the longest frame that is accepted
  * @param seed decides the order of servers and the jitter of pauses
+ * @param login how to prove who one is, or {@code null} for not at all
  */
-public record SessionOptions(List<ServerAddress> servers, int timeoutMillis, int maxReplyBytes, long seed) {}
+public record SessionOptions(
+        List<ServerAddress> servers,
+        int timeoutMillis,
+        int maxReplyBytes,
+        long seed,
+        @Nullable Login login) {
+    /** Makes options of a client that does not log in. */
+    public SessionOptions(List<ServerAddress> servers, int timeoutMillis, int maxReplyBytes, long seed) {
+        this(servers, timeoutMillis, maxReplyBytes, seed, null);
+    }
+}

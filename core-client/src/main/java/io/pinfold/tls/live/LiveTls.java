@@ -134,6 +134,9 @@ public final class LiveTls implements AutoCloseable {
             TlsFiles.addTrust(builder, trust, config);
         }
         builder.sslProvider(SslProvider.JDK).protocols(config.protocols());
+        if (!config.ciphers().isEmpty()) {
+            builder.ciphers(config.ciphers());
+        }
         if (server) {
             builder.clientAuth(
                     switch (config.clients()) {

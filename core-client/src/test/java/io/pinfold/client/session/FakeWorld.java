@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Drives one {@link ClientSession} by hand: time is a number, a server is what the test answers. */
 final class FakeWorld implements SessionEffects {
@@ -51,11 +52,15 @@ final class FakeWorld implements SessionEffects {
     }
 
     FakeWorld(int servers, int maxReply) {
+        this(servers, maxReply, null);
+    }
+
+    FakeWorld(int servers, int maxReply, @Nullable Login login) {
         List<ServerAddress> list = new ArrayList<>();
         for (int i = 1; i <= servers; i++) {
             list.add(new ServerAddress("s" + i, 2181));
         }
-        session = new ClientSession(new SessionOptions(list, TIMEOUT_MILLIS, maxReply, 42), this);
+        session = new ClientSession(new SessionOptions(list, TIMEOUT_MILLIS, maxReply, 42, login), this);
     }
 
     /** A world whose session is attached. */
