@@ -8,6 +8,7 @@ module io.pinfold.testing {
     requires transitive static org.junit.jupiter.api;
     requires static org.junit.platform.commons;
     requires org.slf4j;
+    requires jdk.management;
 
     exports io.pinfold.testing;
     exports io.pinfold.testing.junit;

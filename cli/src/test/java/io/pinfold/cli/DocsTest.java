@@ -40,6 +40,7 @@ class DocsTest {
             "mvn -q install -DskipTests",
             "mvn spotless:apply",
             "mvn test -pl recipes-locks -am",
+            "mvn -B -T1 test -Dpinfold.rates=true",
             "mvn test -pl testing -am -Dtest=EnsembleSimulationTest",
             "git clone",
             "kill -TERM");

@@ -1,6 +1,8 @@
 package io.pinfold.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.client.CreateOptions;
 import io.pinfold.framework.Codec;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
@@ -25,7 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /** The same fault for Curator's recipe and for ours, side by side; the log has both outcomes. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class ComparisonInteropTest extends RecipeScene {
     private static final Logger LOG = LoggerFactory.getLogger("comparison");
 
@@ -82,6 +87,52 @@ class ComparisonInteropTest extends RecipeScene {
         String next = told.poll(20, TimeUnit.SECONDS);
         LOG.info("deleted and made anew during an outage: Curator is told {}, Pinfold [a]", next);
         assertEquals("NODE_CREATED " + path + "-top/b", next, "if Curator mended this, the documents have to say so");
+    }
+
+    @Test
+    void anUnrelatedListenerIsSlow() throws Exception {
+        other.create(path + "-top/noise", new byte[0], CreateOptions.PERSISTENT.withParents());
+        other.create(path + "-top/a", new byte[0]);
+        CountDownLatch busy = new CountDownLatch(2);
+        CountDownLatch over = new CountDownLatch(1);
+        BlockingQueue<String> theirNews = new LinkedBlockingQueue<>();
+        BlockingQueue<Set<String>> ourNews = new LinkedBlockingQueue<>();
+        CuratorFramework curator = curator(open(FaultProxy.to(port)));
+        CuratorCache theirNoise = open(CuratorCache.build(curator, path + "-top/noise"));
+        CuratorCache theirs = open(CuratorCache.build(curator, path + "-top/a"));
+        theirNoise.listenable().addListener((type, before, after) -> block(type.name(), busy, over));
+        theirs.listenable().addListener((type, before, after) -> theirNews.add(type.name()));
+        theirNoise.start();
+        theirs.start();
+        ConfigTree ourNoise = open(ConfigTree.at(client, path + "-top/noise"));
+        ConfigTree ours = open(ConfigTree.at(client, path + "-top/a"));
+        ourNoise.onChange(change -> block(change.before().zxid() > 0 ? "NODE_CHANGED" : "", busy, over));
+        ours.onChange(change -> ourNews.add(change.keys()));
+        assertEquals("NODE_CREATED", theirNews.poll(20, TimeUnit.SECONDS));
+        assertEquals(Set.of(""), ourNews.poll(20, TimeUnit.SECONDS));
+
+        other.set(path + "-top/noise", new byte[] {1});
+        assertTrue(busy.await(20, TimeUnit.SECONDS));
+        other.set(path + "-top/a", new byte[] {1});
+        Set<String> told = ourNews.poll(20, TimeUnit.SECONDS);
+        String theirTold = theirNews.poll(500, TimeUnit.MILLISECONDS);
+        over.countDown();
+
+        LOG.info("a listener of another cache is slow: Curator is told {} meanwhile, Pinfold {}", theirTold, told);
+        assertEquals(Set.of(""), told);
+        assertNull(theirTold, "if Curator mended this, the documents have to say so");
+    }
+
+    /** A listener that takes its time once something changes. */
+    private static void block(String type, CountDownLatch busy, CountDownLatch over) {
+        if (type.equals("NODE_CHANGED")) {
+            busy.countDown();
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private CuratorFramework curator(FaultProxy through) {

@@ -35,7 +35,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the configuration tree and its values promise, on whatever server. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class ConfigTreeTest extends RecipeScene {
     @TempDir
     private Path directory;

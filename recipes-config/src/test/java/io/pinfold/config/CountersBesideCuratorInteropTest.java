@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pinfold's counters and values and Curator's on one path. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"ENSEMBLE", "APACHE_ZOOKEEPER"})
 class CountersBesideCuratorInteropTest extends RecipeScene {
     private CuratorFramework curator;
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.framework.Codec;
+import io.pinfold.framework.OwnedNode;
+import io.pinfold.framework.Presence;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,9 +19,11 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.barriers.DistributedBarrier;
 import org.apache.curator.framework.recipes.nodes.GroupMember;
+import org.apache.curator.framework.recipes.nodes.PersistentNode;
 import org.apache.curator.retry.RetryForever;
 import org.apache.curator.x.discovery.ServiceDiscovery;
 import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
+import org.apache.zookeeper.CreateMode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -27,7 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pinfold's groups and barriers and Curator's on one path. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"ENSEMBLE", "APACHE_ZOOKEEPER"})
 class GroupsBesideCuratorInteropTest extends RecipeScene {
     private CuratorFramework curator;
 
@@ -52,6 +58,32 @@ class GroupsBesideCuratorInteropTest extends RecipeScene {
         assertEquals("pinfold", new String(theirs.getCurrentMembers().get("ours"), StandardCharsets.UTF_8));
         ours.close();
         eventually(() -> theirs.getCurrentMembers().size() == 1);
+    }
+
+    @Test
+    void ownedNodesAndPersistentNodesFollowEachOther() throws Exception {
+        PersistentNode theirs = open(new PersistentNode(curator, CreateMode.EPHEMERAL, false, path, bytes("theirs")));
+        theirs.start();
+        assertTrue(theirs.waitForInitialCreate(20, TimeUnit.SECONDS));
+        OwnedNode ours = open(OwnedNode.builder(client, path)
+                .data(bytes("ours"))
+                .waitWhileOccupied()
+                .build());
+        eventually(() -> ours.presence() == Presence.OCCUPIED);
+
+        theirs.close();
+        get(ours.created());
+        assertEquals("ours", new String(other.get(path).data(), StandardCharsets.UTF_8));
+
+        PersistentNode next = open(new PersistentNode(curator, CreateMode.EPHEMERAL, false, path, bytes("next")));
+        next.start();
+        get(ours.closeAsync());
+        eventually(() -> other.exists(path).isPresent()
+                && new String(other.get(path).data(), StandardCharsets.UTF_8).equals("next"));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -24,7 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the partitioner promises, on whatever server. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class PartitionerTest extends RecipeScene {
     private static final List<String> RESOURCES =
             IntStream.range(0, 12).mapToObj(i -> "shard-" + i).toList();

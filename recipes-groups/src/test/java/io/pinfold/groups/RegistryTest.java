@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the service registry and its pools promise, on whatever server. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class RegistryTest extends RecipeScene {
     @Test
     void anInstanceIsThereUntilItsRegistrationIsClosed() throws Exception {

@@ -1,5 +1,6 @@
 package io.pinfold.groups;
 
+import io.pinfold.server.Ensemble;
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
 import io.pinfold.testing.ApacheZooKeeper;
@@ -18,8 +19,13 @@ final class Servers implements AutoCloseable {
     /** A kind of server. */
     enum Kind {
         PINFOLD,
+        /** Three members, through one that may lead or not. */
+        ENSEMBLE,
         APACHE_ZOOKEEPER
     }
+
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private record Running(int port, AutoCloseable server, LongPredicate expire) {}
 
@@ -48,14 +54,22 @@ final class Servers implements AutoCloseable {
             return new Running(server.port(), server, session -> false);
         }
         try {
+            if (kind == Kind.ENSEMBLE) {
+                Ensemble ensemble = Ensemble.builder(3)
+                        .config(config -> config.withTickTime(TICK).withMinSessionTimeout(SHORTEST))
+                        .start();
+                return new Running(ensemble.server(2).clientPort(), ensemble, ensemble::expireSession);
+            }
             PinfoldServer server = PinfoldServer.start(ServerConfig.standalone()
                     .withClientPort(0)
                     .withMaxClientCnxns(0)
-                    .withTickTime(Duration.ofMillis(250))
-                    .withMinSessionTimeout(Duration.ofSeconds(1)));
+                    .withTickTime(TICK)
+                    .withMinSessionTimeout(SHORTEST));
             return new Running(server.clientPort(), server, server::expireSession);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Interrupted while servers start", e);
         }
     }
 

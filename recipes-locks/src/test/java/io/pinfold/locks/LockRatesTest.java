@@ -1,49 +1,39 @@
 package io.pinfold.locks;
 
-import com.sun.management.OperatingSystemMXBean;
+import io.pinfold.client.CreateOptions;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Lease;
-import io.pinfold.testing.ApacheZooKeeper;
-import io.pinfold.testing.ServerProcess;
-import java.lang.management.ManagementFactory;
+import io.pinfold.testing.rates.Rates;
+import io.pinfold.testing.rates.Round;
+import io.pinfold.testing.rates.Trial;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
-import org.apache.curator.retry.RetryForever;
+import org.apache.curator.retry.RetryOneTime;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * How fast the lock is beside Curator's, on either server, each server in a process of its own:
- * {@code mvn test -pl recipes-locks -am -Dtest=LockRatesTest -Dpinfold.rates=true -Dsurefire.failIfNoSpecifiedTests=false}.
- */
+/** How fast the lock is beside Curator's, on either server; see docs/contributing.md. */
 @EnabledIfSystemProperty(named = "pinfold.rates", matches = "true")
 class LockRatesTest {
-    private static final Logger LOG = LoggerFactory.getLogger(LockRatesTest.class);
-    private static final OperatingSystemMXBean OS =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final int CLIENTS = 10;
-    private static final int UNCONTENDED = Integer.getInteger("pinfold.rates.uncontended", 3000);
-    private static final int TURNS = Integer.getInteger("pinfold.rates.turns", 4000);
+    private static final int FRONT = 100;
+    private static final int CROWD = Integer.getInteger("pinfold.rates.crowd", 10_000);
 
-    /** Takes the lock and gives it back. */
+    /** Takes the lock, and gives what gives it back. */
     private interface Turn {
-        void take() throws Exception;
+        AutoCloseable hold() throws Exception;
     }
 
-    /** A client, and the turn of one contender that uses it. */
+    /** A client. */
     private interface Library extends AutoCloseable {
         Turn contender(String path);
 
@@ -60,95 +50,142 @@ class LockRatesTest {
 
     @Test
     void besideCurator() throws Exception {
-        try (ApacheZooKeeper theirs = ApacheZooKeeper.start();
-                ServerProcess ours = ServerProcess.start(LockServerMain.class.getName(), data.toString())) {
-            for (int round = 0; round < 2; round++) { // the first one warms up
-                measureOn("pinfold", ours.connectString(), round);
-                measureOn("zookeeper", theirs.connectString(), round);
+        try (Rates rates = Rates.start("Locks", data)) {
+            int turns = Rates.times(2000);
+            rates.row(
+                    "lock: acquire and release",
+                    (servers, path) -> new Alone(new Pinfold(servers), path, turns),
+                    (servers, path) -> new Alone(new Curator(servers), path, turns));
+            for (int contenders : new int[] {2, 10, 100}) {
+                contended(rates, contenders, 2 * turns);
+            }
+            contended(rates);
+        }
+    }
+
+    private static void contended(Rates rates, int contenders, int turns) throws InterruptedException {
+        int ofEach = Math.max(2, turns / contenders);
+        rates.row(
+                "lock: hand-over, " + contenders + " contenders",
+                (servers, path) -> new Crowd(Pinfold::new, servers, path, contenders, ofEach),
+                (servers, path) -> new Crowd(Curator::new, servers, path, contenders, ofEach));
+    }
+
+    /** Those in front contend; behind them are znodes that only wait, as those of thousands of others would. */
+    private static void contended(Rates rates) throws InterruptedException {
+        rates.row(
+                "lock: hand-over, the first " + FRONT + " of " + CROWD + " waiters",
+                (servers, path) -> new Crowd(Pinfold::new, servers, path, FRONT, 1).before(CROWD - FRONT),
+                (servers, path) -> new Crowd(Curator::new, servers, path, FRONT, 1).before(CROWD - FRONT));
+    }
+
+    /** One contender, turn after turn. */
+    private record Alone(Library library, String path, int turns) implements Trial<Exception> {
+        @Override
+        public void run(Round round) throws Exception {
+            Turn turn = library.contender(path);
+            turn.hold().close();
+            for (int i = 0; i < turns; i++) {
+                long start = System.nanoTime();
+                turn.hold().close();
+                round.record(System.nanoTime() - start);
             }
         }
-    }
 
-    private static void measureOn(String server, String servers, int round) throws Exception {
-        String base = "/rates-" + round;
-        measure("pinfold on " + server, servers, base + "/p", Pinfold::new);
-        measure("pinfold, handed on, on " + server, servers, base + "/h", HandedOn::new);
-        measure("curator on " + server, servers, base + "/c", Curator::new);
-    }
-
-    private static void measure(String who, String servers, String path, Connect connect) throws Exception {
-        List<Library> clients = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
-            clients.add(connect.to(servers));
+        @Override
+        public void close() {
+            library.close();
         }
-        try {
-            LOG.warn("{}: uncontended {}", who, uncontended(clients.get(0).contender(path + "/alone")));
-            for (int contenders : new int[] {2, 10, 100, 1000}) {
-                LOG.warn(
-                        "{}: {} contenders, {}",
-                        who,
-                        contenders,
-                        contended(clients, contenders, path + "/" + contenders));
+    }
+
+    /** Many contenders, each a thread; timed from the moment when one gives the lock back until the next one has it. */
+    private static final class Crowd implements Trial<Exception> {
+        private static final long SMALL_STACK = 128 * 1024;
+
+        private final List<Library> clients = new ArrayList<>();
+        private final AtomicReference<Exception> failure = new AtomicReference<>();
+        private final String path;
+        private final int contenders;
+        private final int turnsOfEach;
+        private final PinfoldClient others;
+        private int behind;
+        /** Guarded by the lock that is measured. */
+        private volatile long released;
+
+        Crowd(Connect connect, String servers, String path, int contenders, int turnsOfEach) {
+            this.path = path;
+            this.contenders = contenders;
+            this.turnsOfEach = turnsOfEach;
+            this.others = PinfoldClient.connect(servers);
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(connect.to(servers));
             }
-        } finally {
-            clients.forEach(Library::close);
         }
-    }
 
-    private static String uncontended(Turn turn) throws Exception {
-        long[] nanos = new long[UNCONTENDED];
-        for (int i = 0; i < UNCONTENDED; i++) {
-            long start = System.nanoTime();
-            turn.take();
-            nanos[i] = System.nanoTime() - start;
+        Crowd before(int waiters) {
+            behind = waiters;
+            return this;
         }
-        Arrays.sort(nanos);
-        return "p50 " + nanos[UNCONTENDED / 2] / 1000 + " us, p99 " + nanos[UNCONTENDED * 99 / 100] / 1000 + " us";
-    }
 
-    /** {@return how long a turn takes when all want one after the other, and what it costs the clients' processors} */
-    private static String contended(List<Library> clients, int contenders, String path) throws Exception {
-        int turnsOfEach = Math.max(2, TURNS / contenders);
-        CountDownLatch ready = new CountDownLatch(contenders);
-        CountDownLatch begin = new CountDownLatch(1);
-        AtomicReference<Exception> failure = new AtomicReference<>();
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < contenders; i++) {
-            Turn turn = clients.get(i % clients.size()).contender(path);
-            Thread thread = new Thread(() -> {
-                try {
-                    ready.countDown();
-                    begin.await();
-                    for (int n = 0; n < turnsOfEach; n++) {
-                        turn.take();
+        @Override
+        public void run(Round round) throws Exception {
+            AutoCloseable first = behind > 0 ? clients.get(0).contender(path).hold() : () -> {};
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < contenders; i++) {
+                Turn turn = clients.get(i % CLIENTS).contender(path);
+                Thread thread = new Thread(null, () -> take(turn, round), "contender-" + i, SMALL_STACK);
+                thread.setDaemon(true);
+                thread.start();
+                threads.add(thread);
+            }
+            if (behind > 0) {
+                queueUpBehind();
+            }
+            first.close();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            if (failure.get() != null) {
+                throw failure.get();
+            }
+        }
+
+        private void queueUpBehind() {
+            Awaitility.await().until(() -> others.children(path).size() == contenders + 1);
+            List<CompletableFuture<String>> made = new ArrayList<>();
+            for (int i = 0; i < behind; i++) {
+                String name = path + "/_c_" + UUID.randomUUID() + "-lock-";
+                made.add(others.async()
+                        .create(name, new byte[0], CreateOptions.EPHEMERAL_SEQUENTIAL)
+                        .thenApply(node -> name));
+            }
+            CompletableFuture.allOf(made.toArray(new CompletableFuture<?>[0])).join();
+        }
+
+        private void take(Turn turn, Round round) {
+            try {
+                for (int n = 0; n < turnsOfEach; n++) {
+                    AutoCloseable held = turn.hold();
+                    if (released != 0) {
+                        round.record(System.nanoTime() - released);
                     }
-                } catch (Exception e) {
-                    failure.compareAndSet(null, e);
+                    released = System.nanoTime();
+                    held.close();
                 }
-            });
-            thread.setDaemon(true);
-            thread.start();
-            threads.add(thread);
+            } catch (Exception e) {
+                failure.compareAndSet(null, e);
+            }
         }
-        ready.await();
-        long start = System.nanoTime();
-        long cpu = OS.getProcessCpuTime();
-        begin.countDown();
-        for (Thread thread : threads) {
-            thread.join(TimeUnit.MINUTES.toMillis(5));
+
+        @Override
+        public void close() {
+            clients.forEach(Library::close);
+            others.close();
         }
-        long spent = OS.getProcessCpuTime() - cpu;
-        long taken = System.nanoTime() - start;
-        Exception failed = failure.get();
-        if (failed != null) {
-            throw failed;
-        }
-        long turns = (long) contenders * turnsOfEach;
-        return taken / 1000 / turns + " us for each turn, " + spent / 1000 / turns + " us of it on processors here";
     }
 
-    private static class Pinfold implements Library {
-        final PinfoldClient client;
+    private static final class Pinfold implements Library {
+        private final PinfoldClient client;
 
         Pinfold(String servers) {
             client = PinfoldClient.connect(servers);
@@ -156,14 +193,11 @@ class LockRatesTest {
 
         @Override
         public Turn contender(String path) {
-            return turn(DistributedLock.at(client, path));
-        }
-
-        static Turn turn(DistributedLock lock) {
+            DistributedLock lock = DistributedLock.at(client, path);
             return () -> {
-                try (Lease lease = lock.acquire()) {
-                    lease.ensureHeld();
-                }
+                Lease lease = lock.acquire();
+                lease.ensureHeld();
+                return lease;
             };
         }
 
@@ -173,28 +207,11 @@ class LockRatesTest {
         }
     }
 
-    private static final class HandedOn extends Pinfold {
-        private final Map<String, DistributedLock> locks = new HashMap<>();
-
-        HandedOn(String servers) {
-            super(servers);
-        }
-
-        @Override
-        public Turn contender(String path) {
-            return turn(locks.computeIfAbsent(
-                    path,
-                    each -> DistributedLock.builder(client, each)
-                            .localHandOff(16)
-                            .build()));
-        }
-    }
-
     private static final class Curator implements Library {
         private final CuratorFramework client;
 
         Curator(String servers) {
-            client = CuratorFrameworkFactory.newClient(servers, 30_000, 30_000, new RetryForever(50));
+            client = CuratorFrameworkFactory.newClient(servers, 30_000, 30_000, new RetryOneTime(50));
             client.start();
         }
 
@@ -203,7 +220,7 @@ class LockRatesTest {
             InterProcessMutex mutex = new InterProcessMutex(client, path);
             return () -> {
                 mutex.acquire();
-                mutex.release();
+                return mutex::release;
             };
         }
 

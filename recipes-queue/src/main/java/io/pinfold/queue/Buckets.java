@@ -1,9 +1,11 @@
 package io.pinfold.queue;
 
 import io.pinfold.CreateMode;
+import io.pinfold.NoNodeException;
 import io.pinfold.Op;
 import io.pinfold.Stat;
 import io.pinfold.client.AsyncClient;
+import io.pinfold.framework.Failures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
  * bucket that is empty stays so and can be deleted. Confined to the queue's progress.
  */
 final class Buckets {
+    private static final int MOST_WEIGHED = 250;
+
     private final QueueSite site;
     private final AsyncClient async;
     private final int size;
@@ -61,6 +65,50 @@ final class Buckets {
                             .mapToInt(stat -> stat.join().map(Stat::numChildren).orElse(0))
                             .sum());
         });
+    }
+
+    /**
+     * {@return how many bytes the items take in all; not a picture of a single moment. If they are many, some of them stand
+     * for all, taken from everywhere in the queue}
+     */
+    CompletableFuture<Long> bytes() {
+        return numbers().thenCompose(all -> {
+            List<CompletableFuture<List<String>>> listings = new ArrayList<>(all.size());
+            for (int number : all) {
+                String bucket = site.layout().bucket(number);
+                listings.add(async.children(bucket, null)
+                        .thenApply(children -> children.names().stream()
+                                .map(name -> bucket + '/' + name)
+                                .toList())
+                        .exceptionallyCompose(Buckets::noneIfGone));
+            }
+            return CompletableFuture.allOf(listings.toArray(new CompletableFuture<?>[0]))
+                    .thenCompose(listed -> bytes(listings.stream()
+                            .flatMap(names -> names.join().stream())
+                            .toList()));
+        });
+    }
+
+    private CompletableFuture<Long> bytes(List<String> items) {
+        int step = 1 + items.size() / MOST_WEIGHED;
+        List<CompletableFuture<Optional<Stat>>> weighed = new ArrayList<>();
+        for (int i = 0; i < items.size(); i += step) {
+            weighed.add(async.exists(items.get(i), null));
+        }
+        return CompletableFuture.allOf(weighed.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> weighed.stream()
+                                .flatMap(stat -> stat.join().stream())
+                                .mapToLong(Stat::dataLength)
+                                .sum()
+                        * items.size()
+                        / Math.max(1, weighed.size()));
+    }
+
+    /** A bucket that was used up may be deleted between two looks. */
+    private static CompletableFuture<List<String>> noneIfGone(Throwable failure) {
+        return Failures.causeOf(failure) instanceof NoNodeException
+                ? CompletableFuture.completedFuture(List.of())
+                : CompletableFuture.failedFuture(failure);
     }
 
     /** {@return completes when somebody, or nobody, opened the bucket behind this one} */

@@ -18,10 +18,13 @@ final class Puts {
 
     private final QueueSite site;
     private final Putter putter;
+    private final long maxBytes;
 
-    Puts(QueueSite site, Putter putter) {
+    /** A bound of 0 bytes is none. */
+    Puts(QueueSite site, Putter putter, long maxBytes) {
         this.site = site;
         this.putter = putter;
+        this.maxBytes = maxBytes;
     }
 
     /** Hands one item over, and what must happen together with its put. */
@@ -46,6 +49,10 @@ final class Puts {
                 .toList();
         String id = site.runtime().newGuid();
         PutTicket ticket = new PutTicket(site.layout(), id, first, others, options, along, patient, site.now());
+        if (maxBytes > 0 && ticket.bytes() > maxBytes) {
+            throw new BadArgumentsException(
+                    site.layout().root(), ticket.bytes() + " bytes never fit into a queue of " + maxBytes);
+        }
         site.step(() -> putter.submit(ticket));
         return ticket;
     }

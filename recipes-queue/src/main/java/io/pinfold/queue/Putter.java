@@ -42,6 +42,7 @@ final class Putter {
     private final AsyncClient async;
     private final Buckets buckets;
     private final Room room;
+    private final Room volume;
     private final Deque<PutTicket> waiting = new ArrayDeque<>();
     private final Patience patience = Patience.withServers();
     private final Patience crowded = new Patience(FIRST_LOOK, LAST_LOOK);
@@ -55,11 +56,12 @@ final class Putter {
     private boolean busy;
     private boolean closed;
 
-    Putter(QueueSite site, Buckets buckets, int maxItems) {
+    Putter(QueueSite site, Buckets buckets, int maxItems, long maxBytes) {
         this.site = site;
         this.async = site.async();
         this.buckets = buckets;
         this.room = new Room(maxItems);
+        this.volume = new Room(maxBytes);
         this.producer = site.runtime().newGuid();
     }
 
@@ -121,14 +123,9 @@ final class Putter {
         } else if (needsTime() && !site.clock().isFresh(site.now())) {
             site.askTime().whenComplete((nothing, failure) -> known(failure, () -> {}));
         } else if (!room.isFor(waiting.element().size(), site.now())) {
-            buckets.count().whenComplete((size, failure) -> {
-                if (failure != null) {
-                    setback(failure);
-                } else {
-                    room.seen(size, site.now());
-                    sized();
-                }
-            });
+            buckets.count().whenComplete((items, failure) -> measured(room, items, failure));
+        } else if (!volume.isFor(waiting.element().bytes(), site.now())) {
+            buckets.bytes().whenComplete((bytes, failure) -> measured(volume, bytes, failure));
         } else {
             send(nextTickets(), bucket);
         }
@@ -149,9 +146,14 @@ final class Putter {
                 .anyMatch(ticket -> !ticket.options.delay().isZero());
     }
 
-    private void sized() {
+    private void measured(Room bound, @Nullable Number size, @Nullable Throwable failure) {
+        if (failure != null || size == null) {
+            setback(failure == null ? new IllegalStateException("No size") : failure);
+            return;
+        }
+        bound.seen(size.longValue(), site.now());
         waiting.removeIf(ticket -> ticket.done.isDone() && !ticket.sent);
-        if (waiting.isEmpty() || room.isFor(waiting.element().size(), site.now())) {
+        if (waiting.isEmpty() || bound.isFor(wanted(bound, waiting.element()), site.now())) {
             crowded.reset();
             proceed();
             return;
@@ -160,15 +162,20 @@ final class Putter {
         site.later(crowded.next(), this::proceed);
     }
 
+    private int wanted(Room bound, PutTicket ticket) {
+        return bound == room ? ticket.size() : ticket.bytes();
+    }
+
     private List<PutTicket> nextTickets() {
         List<PutTicket> next = new ArrayList<>();
         int bytes = 0;
         int items = 0;
-        int most = Math.min(MAX_ITEMS, room.left(site.now()));
+        long most = Math.min(MAX_ITEMS, room.left(site.now()));
+        long largest = Math.min(MAX_BYTES, volume.left(site.now()));
         for (PutTicket ticket : waiting) {
             bytes += ticket.bytes();
             items += ticket.size();
-            if (!next.isEmpty() && (items > most || bytes > MAX_BYTES)) {
+            if (!next.isEmpty() && (items > most || bytes > largest)) {
                 break;
             }
             next.add(ticket);
@@ -198,6 +205,7 @@ final class Putter {
         patience.reset();
         mark++;
         room.taken(batch.tickets().stream().mapToInt(PutTicket::size).sum());
+        volume.taken(batch.tickets().stream().mapToInt(PutTicket::bytes).sum());
         for (PutTicket ticket : batch.tickets()) {
             waiting.remove(ticket);
             ticket.done.complete(new Receipt(ticket.id, false));

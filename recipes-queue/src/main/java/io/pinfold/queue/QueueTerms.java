@@ -15,6 +15,7 @@ record QueueTerms<T>(
         Codec<T> codec,
         List<Acl> acl,
         int maxItems,
+        long maxBytes,
         int maxDeliveries,
         int bucketSize,
         Duration redeliveryPause,
@@ -28,6 +29,6 @@ record QueueTerms<T>(
     /** {@return the settings of the queue of what could not be delivered: no bounds, and no dead letters of its own} */
     QueueTerms<T> ofDeadLetters() {
         return new QueueTerms<>(
-                client, new OwnLayout(layout.dead()), codec, acl, 0, 0, bucketSize, redeliveryPause, null, consumer);
+                client, new OwnLayout(layout.dead()), codec, acl, 0, 0, 0, bucketSize, redeliveryPause, null, consumer);
     }
 }

@@ -62,9 +62,9 @@ public final class WorkQueue<T> implements AutoCloseable {
     WorkQueue(QueueTerms<T> terms) {
         this.terms = terms;
         this.site = new QueueSite(terms.client(), terms.layout(), terms.acl());
-        this.putter = new Putter(site, new Buckets(site, terms.bucketSize()), terms.maxItems());
+        this.putter = new Putter(site, new Buckets(site, terms.bucketSize()), terms.maxItems(), terms.maxBytes());
         this.claims = new Claims<>(site, terms, this::bury, this::open);
-        this.puts = new Puts(site, putter);
+        this.puts = new Puts(site, putter, terms.maxBytes());
         this.takes = new Takes<>(site, claims);
     }
 
@@ -126,7 +126,7 @@ public final class WorkQueue<T> implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted before anything was sent: the item is not put
      * @throws io.pinfold.OutcomeUnknownException if the thread is interrupted later (its flag is set then), or the client is
      *     closed: the item may be in the queue
-     * @throws io.pinfold.BadArgumentsException if the item takes more than 1,000,000 bytes
+     * @throws io.pinfold.BadArgumentsException if the item takes more than 1,000,000 bytes, or than the queue may hold
      * @throws io.pinfold.NoAuthException if the client may not use the queue
      * @throws io.pinfold.ClientClosedException if the client or the queue is closed
      */

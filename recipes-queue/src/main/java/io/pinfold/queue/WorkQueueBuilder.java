@@ -23,6 +23,7 @@ public final class WorkQueueBuilder<T> {
     private Layout layout;
     private List<Acl> acl = Acl.OPEN;
     private int maxItems = DEFAULT_MAX_ITEMS;
+    private long maxBytes;
     private int maxDeliveries = DEFAULT_MAX_DELIVERIES;
     private int bucketSize = DEFAULT_BUCKET_SIZE;
     private Duration redeliveryPause = Duration.ofSeconds(1);
@@ -45,6 +46,23 @@ public final class WorkQueueBuilder<T> {
      */
     public WorkQueueBuilder<T> maxItems(int most) {
         this.maxItems = atLeast(0, most);
+        return this;
+    }
+
+    /**
+     * {@return this builder}
+     *
+     * @param most how many bytes the items may take on the server, payloads and what is said about them; 0, the default,
+     *     for no bound. Approximate as {@link #maxItems} is: a producer looks before it fills a quarter of the room that it
+     *     saw, and at least once a second while it puts; and where more than 250 items are in the queue, it weighs as many,
+     *     taken from everywhere in it. A look lists the queue. An item that is larger than all of it is refused
+     * @throws IllegalArgumentException if it is negative
+     */
+    public WorkQueueBuilder<T> maxBytes(long most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("Wanted at least 0, got " + most);
+        }
+        this.maxBytes = most;
         return this;
     }
 
@@ -139,6 +157,7 @@ public final class WorkQueueBuilder<T> {
                 codec,
                 acl,
                 maxItems,
+                maxBytes,
                 maxDeliveries,
                 bucketSize,
                 redeliveryPause,

@@ -1,31 +1,30 @@
 package io.pinfold.queue;
 
-import io.pinfold.server.PinfoldServer;
-import io.pinfold.server.ServerConfig;
+import io.pinfold.server.Ensemble;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Curator's layouts on our own server. */
+/** Curator's layouts on three members of our own. */
 class CuratorQueueOnPinfoldInteropTest extends CuratorQueueContractTest {
-    private static PinfoldServer server;
+    private static Ensemble members;
 
     @BeforeAll
-    static void start() throws IOException {
-        server = PinfoldServer.start(ServerConfig.standalone()
-                .withClientPort(0)
-                .withTickTime(TICK)
-                .withMinSessionTimeout(SHORTEST_SESSION)
-                .withMaxSessionTimeout(SESSION));
+    static void start() throws IOException, InterruptedException {
+        members = Ensemble.builder(3)
+                .config(config -> config.withTickTime(TICK)
+                        .withMinSessionTimeout(SHORTEST_SESSION)
+                        .withMaxSessionTimeout(SESSION))
+                .start();
     }
 
     @AfterAll
     static void stop() {
-        server.close();
+        members.close();
     }
 
     @Override
     int serverPort() {
-        return server.clientPort();
+        return members.server(2).clientPort();
     }
 }

@@ -53,6 +53,7 @@ final class DocumentedCode {
     static void lookAfter(PinfoldClient client, Warehouse warehouse) throws InterruptedException {
         WorkQueue<String> orders = WorkQueue.builder(client, "/queues/orders", Codec.TEXT)
                 .maxItems(5_000) // then put waits and offer refuses
+                .maxBytes(8 << 20) // the same
                 .maxDeliveries(3) // then it is a dead letter
                 .handlingTimeout(Duration.ofMinutes(1)) // then somebody else gets it; order.extend(…) for more
                 .build();

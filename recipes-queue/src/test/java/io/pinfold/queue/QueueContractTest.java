@@ -255,6 +255,22 @@ abstract class QueueContractTest extends QueueContract {
     }
 
     @Test
+    void isBoundedInBytes() throws Exception {
+        WorkQueue<String> small = on(client, builder -> builder.maxBytes(1000));
+        String item = "x".repeat(400);
+        assertTrue(small.offer("1" + item, PutOptions.DEFAULT).isPresent());
+        assertTrue(small.offer("2" + item, PutOptions.DEFAULT).isPresent());
+
+        assertEquals(Optional.empty(), small.offer("3" + item, PutOptions.DEFAULT));
+        CompletableFuture<Receipt> waits = small.putAsync("3" + item, PutOptions.DEFAULT);
+        assertThrows(BadArgumentsException.class, () -> small.put("x".repeat(1001)));
+        assertFalse(waits.isDone());
+        next(theirs).ack();
+        waits.get(10, TimeUnit.SECONDS);
+        assertEquals(List.of("2" + item, "3" + item), drain(theirs));
+    }
+
+    @Test
     void keepsItsDirectoriesSmallAndItsOrderAllTheSame() throws Exception {
         WorkQueue<String> first = on(client, builder -> builder.bucketSize(5));
         WorkQueue<String> second = on(other, builder -> builder.bucketSize(5));

@@ -1,5 +1,6 @@
 package io.pinfold.samples;
 
+import io.pinfold.server.Ensemble;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -20,9 +21,17 @@ public final class Sample {
                     "a znode that lives as long as the session of its worker",
                     (stage, say) -> EphemeralSample.run(stage.servers(), stage::cutConnection, stage::endSession, say)),
             new Sample(
+                    "owned-node",
+                    "a znode that comes back by itself for as long as its worker wants it",
+                    (stage, say) -> OwnedNodeSample.run(stage.servers(), stage::tryEndSession, say)),
+            new Sample(
                     "lock",
                     "three workers, one lock; a holder loses it and cannot do harm",
                     (stage, say) -> LockSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "fenced-table",
+                    "a table in a database that a lock protects; who wakes up too late changes nothing",
+                    (stage, say) -> FencedTableSample.run(stage.servers(), stage::endSession, say)),
             new Sample(
                     "rw-lock",
                     "readers together, a writer alone; the writer goes on as a reader",
@@ -94,7 +103,11 @@ public final class Sample {
             new Sample(
                     "ids",
                     "two take numbers from one supply, a thousand at a time",
-                    (stage, say) -> IdsSample.run(stage.servers(), stage::endSession, say)));
+                    (stage, say) -> IdsSample.run(stage.servers(), stage::endSession, say)),
+            new Sample(
+                    "chaos",
+                    "turns with a lock are counted, while members, connections and sessions break",
+                    Sample::chaos));
 
     private final String name;
     private final String shows;
@@ -151,6 +164,18 @@ public final class Sample {
             throw new UncheckedIOException(e);
         } catch (ExecutionException | TimeoutException e) {
             throw new BrokenPromise("whoever waits is served in time", e);
+        }
+    }
+
+    /** Needs three members, also on a stage that has one. */
+    private static String chaos(Stage stage, BiConsumer<String, String> say)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        Optional<Ensemble> there = Optional.ofNullable(stage.ensemble());
+        if (there.isEmpty() || there.get().size() > 2) {
+            return ChaosSample.run(stage.servers(), there, say);
+        }
+        try (Ensemble members = Ensemble.start(3)) {
+            return ChaosSample.run(members.connectString(), Optional.of(members), say);
         }
     }
 

@@ -94,6 +94,15 @@ public final class Stage implements AutoCloseable {
     }
 
     /**
+     * Ends a client's session as if it had been silent for too long.
+     *
+     * @return whether it was ended; nobody can end sessions of servers elsewhere
+     */
+    boolean tryEndSession(PinfoldClient client) {
+        return embedded != null && embedded.expireSession(client.session().id());
+    }
+
+    /**
      * Cuts a client's connection.
      *
      * @return whether it was cut; nobody can cut connections of servers elsewhere

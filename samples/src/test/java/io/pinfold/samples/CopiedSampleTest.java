@@ -39,7 +39,7 @@ class CopiedSampleTest {
                     System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> !Path.of(entry).startsWith(Path.of("target").toAbsolutePath()))
             .filter(entry -> entry.matches(
-                    ".*(pinfold-|target.classes|netty-|slf4j-api|caffeine-|jackson-core-|HdrHistogram-).*"))
+                    ".*(pinfold-|target.classes|netty-|slf4j-api|caffeine-|jackson-core-|HdrHistogram-|h2-).*"))
             .collect(Collectors.joining(File.pathSeparator));
 
     @TempDir

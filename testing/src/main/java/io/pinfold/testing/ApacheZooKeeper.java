@@ -29,13 +29,14 @@ public final class ApacheZooKeeper implements AutoCloseable {
     private final List<String> jvmOptions;
     private ChildProcess process;
 
-    private ApacheZooKeeper(Map<String, String> settings, Map<String, String> properties) {
+    private ApacheZooKeeper(Map<String, String> settings, Map<String, String> properties, List<String> options) {
         directory = ScratchDirectory.create("apache-zookeeper");
         port = FreePort.pick();
         writeFiles(settings);
         jvmOptions = new ArrayList<>();
         jvmOptions.add("-Dlogback.configurationFile=" + directory.resolve("logback.xml"));
         properties.forEach((key, value) -> jvmOptions.add("-D" + key + "=" + value));
+        jvmOptions.addAll(options);
         process = launch();
     }
 
@@ -52,6 +53,11 @@ public final class ApacheZooKeeper implements AutoCloseable {
     /** {@return the client port on the loopback interface} */
     public int port() {
         return port;
+    }
+
+    /** {@return the number of the process, which changes with each start} */
+    public long pid() {
+        return process.pid();
     }
 
     /** {@return what a client needs to connect} */
@@ -133,6 +139,7 @@ public final class ApacheZooKeeper implements AutoCloseable {
     public static final class Builder {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final Map<String, String> properties = new LinkedHashMap<>();
+        private final List<String> options = new ArrayList<>();
 
         private Builder() {
             setting("tickTime", "500");
@@ -188,9 +195,20 @@ public final class ApacheZooKeeper implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Adds options for the server's JVM, which override those for a quick start.
+         *
+         * @param more the options
+         * @return this builder
+         */
+        public Builder jvmOptions(List<String> more) {
+            options.addAll(more);
+            return this;
+        }
+
         /** {@return a server with these settings, which serves already} */
         public ApacheZooKeeper start() {
-            return new ApacheZooKeeper(settings, properties);
+            return new ApacheZooKeeper(settings, properties, options);
         }
     }
 }

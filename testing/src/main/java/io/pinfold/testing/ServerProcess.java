@@ -17,12 +17,14 @@ public final class ServerProcess implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
     private static final Pattern ADDRESS = Pattern.compile(":(\\d{2,5})\\b");
 
+    private final List<String> jvmOptions;
     private final String mainClass;
     private final List<String> arguments;
     private ChildProcess process;
     private volatile int port;
 
-    private ServerProcess(String mainClass, List<String> arguments) {
+    private ServerProcess(List<String> jvmOptions, String mainClass, List<String> arguments) {
+        this.jvmOptions = jvmOptions;
         this.mainClass = mainClass;
         this.arguments = arguments;
         this.process = launch();
@@ -35,7 +37,18 @@ public final class ServerProcess implements AutoCloseable {
      * @param arguments arguments of the main method; name a fixed port if the server is to be restarted
      */
     public static ServerProcess start(String mainClass, String... arguments) {
-        return new ServerProcess(mainClass, List.of(arguments));
+        return start(List.of(), mainClass, arguments);
+    }
+
+    /**
+     * {@return the running server, in a JVM with other than the usual options}
+     *
+     * @param jvmOptions options for the JVM, which override those for a quick start
+     * @param mainClass name of the class with the server's main method
+     * @param arguments arguments of the main method
+     */
+    public static ServerProcess start(List<String> jvmOptions, String mainClass, String... arguments) {
+        return new ServerProcess(List.copyOf(jvmOptions), mainClass, List.of(arguments));
     }
 
     /** {@return a port on the loopback interface that is free now and that no outgoing connection will take} */
@@ -46,6 +59,11 @@ public final class ServerProcess implements AutoCloseable {
     /** {@return the port that the server announced} */
     public int port() {
         return port;
+    }
+
+    /** {@return the number of the process, which changes with each start} */
+    public long pid() {
+        return process.pid();
     }
 
     /** {@return what a client needs to connect} */
@@ -94,7 +112,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private ChildProcess launch() {
-        ChildProcess started = ChildProcess.start(List.of(), mainClass, arguments);
+        ChildProcess started = ChildProcess.start(jvmOptions, mainClass, arguments);
         try {
             String ready = started.awaitFirstLine(START_TIMEOUT);
             Matcher address = ADDRESS.matcher(ready);
