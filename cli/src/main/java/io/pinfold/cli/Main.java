@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             SampleCommand.class,
             LockCommand.class,
             ElectCommand.class,
+            WhyCommand.class,
             ServerCommand.class,
             EnsembleCommand.class,
             SimCommand.class,

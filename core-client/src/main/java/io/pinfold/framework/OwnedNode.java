@@ -47,7 +47,7 @@ public final class OwnedNode implements AutoCloseable {
 
     // Confined to the progress.
     private final List<CompletableFuture<Void>> updates = new ArrayList<>();
-    private final List<Listening> listeners = new ArrayList<>();
+    private final List<Listening<Presence>> listeners = new ArrayList<>();
 
     private OwnedNode(Builder builder) {
         this.client = builder.client;
@@ -129,7 +129,7 @@ public final class OwnedNode implements AutoCloseable {
      * @return ends the telling when closed
      */
     public Subscription onPresence(Consumer<Presence> listener) {
-        Listening listening = new Listening(listener);
+        Listening<Presence> listening = new Listening<>(listener, progress, listeners);
         progress.execute(() -> {
             listeners.add(listening);
             tell(listening, presence);
@@ -158,7 +158,7 @@ public final class OwnedNode implements AutoCloseable {
         return "OwnedNode[" + path + ", " + presence() + ']';
     }
 
-    private void tell(Listening listening, Presence now) {
+    private void tell(Listening<Presence> listening, Presence now) {
         callbacks.execute(() -> listening.tell(now));
     }
 
@@ -210,28 +210,6 @@ public final class OwnedNode implements AutoCloseable {
                 presence = now;
                 listeners.forEach(listening -> tell(listening, now));
             }
-        }
-    }
-
-    /** One listener. Thread-safe: closing shows at once to the thread that calls the listener. */
-    private final class Listening implements Subscription {
-        private final Consumer<Presence> listener;
-        private volatile boolean open = true;
-
-        Listening(Consumer<Presence> listener) {
-            this.listener = listener;
-        }
-
-        void tell(Presence now) {
-            if (open) {
-                listener.accept(now);
-            }
-        }
-
-        @Override
-        public void close() {
-            open = false;
-            progress.execute(() -> listeners.remove(this));
         }
     }
 

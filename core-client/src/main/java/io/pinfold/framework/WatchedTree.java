@@ -75,7 +75,7 @@ public final class WatchedTree implements AutoCloseable {
     private volatile boolean known;
 
     // Confined to the progress.
-    private final List<Listening> listeners = new ArrayList<>();
+    private final List<Listening<TreeChange>> listeners = new ArrayList<>();
     private final List<Awaiting> awaited = new ArrayList<>();
     private Sync sync = Sync.LOST;
     private boolean closed;
@@ -152,7 +152,7 @@ public final class WatchedTree implements AutoCloseable {
      * @return ends the telling when closed
      */
     public Subscription onChange(Consumer<TreeChange> listener) {
-        Listening listening = new Listening(listener);
+        Listening<TreeChange> listening = new Listening<>(listener, progress, listeners);
         progress.execute(() -> {
             listeners.add(listening);
             if (known) {
@@ -396,28 +396,6 @@ public final class WatchedTree implements AutoCloseable {
                 awaited.remove(this);
                 callbacks.execute(() -> future.complete(now));
             }
-        }
-    }
-
-    /** One listener. Thread-safe: closing shows at once to the thread that calls the listener. */
-    private final class Listening implements Subscription {
-        private final Consumer<TreeChange> listener;
-        private volatile boolean open = true;
-
-        Listening(Consumer<TreeChange> listener) {
-            this.listener = listener;
-        }
-
-        void tell(TreeChange change) {
-            if (open) {
-                listener.accept(change);
-            }
-        }
-
-        @Override
-        public void close() {
-            open = false;
-            progress.execute(() -> listeners.remove(this));
         }
     }
 

@@ -2,6 +2,8 @@ package io.pinfold.locks;
 
 import io.pinfold.ConnectionLostException;
 import io.pinfold.client.Blocking;
+import io.pinfold.client.ClientObserver;
+import io.pinfold.client.ClientRuntime;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.framework.Failures;
 import io.pinfold.framework.SerialExecutor;
@@ -40,6 +42,18 @@ final class Answer<L> {
         this.path = path;
         this.giveBack = giveBack;
         this.work = work;
+    }
+
+    /** Has the client's observer told how long the caller waited. */
+    Answer<L> observed() {
+        ClientRuntime runtime = client.runtime();
+        long begun = runtime.nanoTime();
+        settled.whenComplete((given, failure) -> {
+            Duration took = Duration.ofNanos(runtime.nanoTime() - begun);
+            boolean granted = given != null && given.isPresent();
+            runtime.observer().waited(new ClientObserver.Waiting(path, took, granted));
+        });
+        return this;
     }
 
     // For the work.

@@ -94,6 +94,7 @@ final class PermitAttempt implements Answer.Work {
 
     static Answer<Permits> begin(RecipeClient client, SemaphoreTerms terms, int wanted, boolean patient) {
         PermitAttempt attempt = new PermitAttempt(client, terms, wanted, patient);
+        attempt.answer.observed();
         attempt.progress.executeInline(attempt::agree);
         return attempt.answer;
     }

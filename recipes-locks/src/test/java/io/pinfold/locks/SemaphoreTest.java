@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinfold.ClientClosedException;
 import io.pinfold.ConnectionLostException;
 import io.pinfold.NoNodeException;
+import io.pinfold.client.ClientObserver;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.LeaseLost;
 import io.pinfold.framework.LeaseState;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -346,6 +348,29 @@ class SemaphoreTest extends RecipeScene {
         assertTrue(get(there.forceRelease(view.waiters().get(0))));
         awaitChildren(path + "/locks", 1);
         assertFalse(bob.isDone());
+    }
+
+    @Test
+    void anObserverIsToldWhoGotPermitsAndWhoGaveUp() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        PinfoldClient watched = open(PinfoldClient.builder("127.0.0.1:" + port)
+                .observer(new ClientObserver() {
+                    @Override
+                    public void waited(Waiting waiting) {
+                        if (waiting.directory().equals(path)) { // and not the queue inside
+                            told.add(waiting.granted() ? "granted" : "gave up");
+                        }
+                    }
+                })
+                .build());
+        DistributedSemaphore semaphore =
+                DistributedSemaphore.builder(watched, path).permits(3).build();
+
+        Permits all = semaphore.acquire(3);
+        assertEquals(Optional.empty(), semaphore.tryAcquire(Duration.ofMillis(20)));
+        all.close();
+
+        assertEquals(List.of("granted", "gave up"), told);
     }
 
     @Test
