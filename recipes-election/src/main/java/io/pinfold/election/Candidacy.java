@@ -150,6 +150,19 @@ final class Candidacy {
     // Everything below is confined to the steps.
 
     private void begin() {
+        if (settings.handicap().isZero()) {
+            open();
+        } else {
+            ClientRuntime.Cancellable late =
+                    client.runtime().schedule(settings.handicap(), () -> steps.execute(this::open));
+            settled.whenComplete((lease, failure) -> late.cancel());
+        }
+    }
+
+    private void open() {
+        if (settled.isDone()) {
+            return; // it was withdrawn while it let others go first
+        }
         if (settings.health() == null) {
             enter();
         } else {

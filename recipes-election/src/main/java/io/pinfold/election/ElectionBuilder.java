@@ -27,6 +27,7 @@ public final class ElectionBuilder {
     private Duration healthInterval = Duration.ofSeconds(1);
     private Consumer<RuntimeException> failureListener = failure -> LOG.error("election-body-failed", failure);
     private Consumer<TermEnd> termListener = end -> {};
+    private Duration handicap = Duration.ZERO;
     private boolean closeAtShutdown;
 
     ElectionBuilder(RecipeClient client, String path) {
@@ -117,6 +118,23 @@ public final class ElectionBuilder {
     }
 
     /**
+     * Lets others go first: each campaign enters the queue so much later. Of candidates that campaign at about the same time,
+     * as after a restart of all, the one with the smallest handicap leads; where it runs, which machine is the largest, and
+     * the like may say who that is. It is a preference, no rule: who leads already goes on, see
+     * {@link Leadership#transferTo} for that. None by default.
+     *
+     * @param delay how much later, not negative
+     * @return this builder
+     */
+    public ElectionBuilder handicap(Duration delay) {
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("A handicap is not negative, as " + delay + " is");
+        }
+        this.handicap = delay;
+        return this;
+    }
+
+    /**
      * Sets who is told what a body threw; it is logged by default.
      *
      * @param listener called on the client's callback executor
@@ -163,6 +181,7 @@ public final class ElectionBuilder {
                         revokeOn,
                         health,
                         healthInterval,
+                        handicap,
                         failureListener,
                         termListener,
                         closeAtShutdown));

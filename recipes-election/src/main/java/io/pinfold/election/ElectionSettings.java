@@ -19,6 +19,7 @@ record ElectionSettings(
         LeaseState revokeOn,
         @Nullable BooleanSupplier health,
         Duration healthInterval,
+        Duration handicap,
         Consumer<RuntimeException> failureListener,
         Consumer<TermEnd> termListener,
         boolean closeAtShutdown) {

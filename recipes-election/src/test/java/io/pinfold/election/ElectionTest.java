@@ -56,6 +56,35 @@ class ElectionTest extends TwoClients {
     }
 
     @Test
+    void whoHasAHandicapLetsOthersGoFirst() throws Exception {
+        CompletableFuture<Leadership> late = candidate(client, "late")
+                .handicap(Duration.ofMillis(300))
+                .build()
+                .campaignAsync();
+        Leadership preferred = candidate(other, "preferred").build().campaign();
+
+        awaitCandidates(2);
+        assertFalse(late.isDone());
+        preferred.resign();
+        late.get(10, TimeUnit.SECONDS).resign();
+    }
+
+    @Test
+    void whoGivesUpDuringItsHandicapNeverEnters() throws Exception {
+        LeaderElection late =
+                candidate(client, "late").handicap(Duration.ofMillis(50)).build();
+
+        assertEquals(Optional.empty(), late.tryCampaign(Duration.ofMillis(1)));
+        candidate(client, "next")
+                .handicap(Duration.ofMillis(100))
+                .build()
+                .campaign()
+                .resign();
+
+        awaitCandidates(0);
+    }
+
+    @Test
     void givesACampaignUpInTime() throws Exception {
         Leadership leader = candidate(other, "a").build().campaign();
 

@@ -1,9 +1,13 @@
 package io.pinfold.locks;
 
+import io.pinfold.Op;
+import io.pinfold.client.Node;
 import io.pinfold.client.PinfoldClient;
+import io.pinfold.framework.GuardedWrites;
 import io.pinfold.framework.Lease;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The code of the documents about this module, so that it compiles. */
 final class DocumentedCode {
@@ -26,6 +30,17 @@ final class DocumentedCode {
         CompletableFuture<Lease> attempt = lock.acquireAsync(); // attempt.cancel(true) leaves the queue
         LockView view = lock.inspect(); // who holds it, who waits, since when
         warehouse.show(attempt, view);
+    }
+
+    static void guard(PinfoldClient client, Lease lease, byte[] line) {
+        GuardedWrites writes = GuardedWrites.under(client, lease);
+        Node balance = client.get("/accounts/7");
+        writes.set("/accounts/7", debit(balance.data()), balance.version()); // LeaseLostException: nothing was changed
+        writes.multi(Op.create("/journal/7", line), Op.delete("/pending/7"));
+    }
+
+    private static byte[] debit(byte @Nullable [] balance) {
+        return balance == null ? new byte[0] : balance;
     }
 
     static void readAndWrite(PinfoldClient client, Catalog catalog) throws InterruptedException {
