@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsConfig {
     private static final TlsConfig DEFAULTS = new TlsConfig(
-            null, null, "", null, "", true, PeerCertificate.NEEDED, List.of("TLSv1.3", "TLSv1.2"), List.of());
+            null, null, "", null, "", true, PeerCertificate.NEEDED, List.of("TLSv1.3", "TLSv1.2"), List.of(), null);
 
     private final @Nullable Path certificates;
     private final @Nullable Path key;
@@ -30,6 +30,7 @@ public final class TlsConfig {
     private final PeerCertificate clients;
     private final List<String> protocols;
     private final List<String> ciphers;
+    private final @Nullable Path revoked;
 
     private TlsConfig(
             @Nullable Path certificates,
@@ -40,7 +41,8 @@ public final class TlsConfig {
             boolean hostNames,
             PeerCertificate clients,
             List<String> protocols,
-            List<String> ciphers) {
+            List<String> ciphers,
+            @Nullable Path revoked) {
         this.certificates = certificates;
         this.key = key;
         this.keyPassword = keyPassword;
@@ -50,6 +52,7 @@ public final class TlsConfig {
         this.clients = clients;
         this.protocols = protocols;
         this.ciphers = ciphers;
+        this.revoked = revoked;
     }
 
     /** Whether a server wants to see a certificate of whoever connects. */
@@ -128,7 +131,8 @@ public final class TlsConfig {
      * @param password of the key, and of the key store if it is one
      */
     public TlsConfig withIdentity(Path certificates, Path key, String password) {
-        return new TlsConfig(certificates, key, password, trust, trustPassword, hostNames, clients, protocols, ciphers);
+        return new TlsConfig(
+                certificates, key, password, trust, trustPassword, hostNames, clients, protocols, ciphers, revoked);
     }
 
     /**
@@ -148,7 +152,7 @@ public final class TlsConfig {
      */
     public TlsConfig withTrust(Path authorities, String password) {
         return new TlsConfig(
-                certificates, key, keyPassword, authorities, password, hostNames, clients, protocols, ciphers);
+                certificates, key, keyPassword, authorities, password, hostNames, clients, protocols, ciphers, revoked);
     }
 
     /**
@@ -158,7 +162,7 @@ public final class TlsConfig {
      */
     public TlsConfig withHostNamesCompared(boolean compared) {
         return new TlsConfig(
-                certificates, key, keyPassword, trust, trustPassword, compared, clients, protocols, ciphers);
+                certificates, key, keyPassword, trust, trustPassword, compared, clients, protocols, ciphers, revoked);
     }
 
     /**
@@ -168,7 +172,7 @@ public final class TlsConfig {
      */
     public TlsConfig withClients(PeerCertificate wanted) {
         return new TlsConfig(
-                certificates, key, keyPassword, trust, trustPassword, hostNames, wanted, protocols, ciphers);
+                certificates, key, keyPassword, trust, trustPassword, hostNames, wanted, protocols, ciphers, revoked);
     }
 
     /**
@@ -182,7 +186,16 @@ public final class TlsConfig {
             throw new IllegalArgumentException("The versions " + names + " are not some of TLSv1.3 and TLSv1.2");
         }
         return new TlsConfig(
-                certificates, key, keyPassword, trust, trustPassword, hostNames, clients, List.copyOf(names), ciphers);
+                certificates,
+                key,
+                keyPassword,
+                trust,
+                trustPassword,
+                hostNames,
+                clients,
+                List.copyOf(names),
+                ciphers,
+                revoked);
     }
 
     /** {@return the cipher suites that are allowed, the best first; empty for those that the JVM and netty think good} */
@@ -211,7 +224,26 @@ public final class TlsConfig {
                 hostNames,
                 clients,
                 protocols,
-                List.copyOf(names));
+                List.copyOf(names),
+                revoked);
+    }
+
+    /** {@return the file that lists certificates that were called back, or {@code null} if that is not looked at} */
+    public @Nullable Path revoked() {
+        return revoked;
+    }
+
+    /**
+     * {@return the same, refusing certificates that were called back}
+     *
+     * <p>The list has to be one of the authority's, and not too old: without one nobody is believed. It is read again when it
+     * changes, and counts for new connections.
+     *
+     * @param lists a file with lists of revoked certificates, as PEM or DER, one for each authority of {@link #withTrust(Path)}
+     */
+    public TlsConfig withRevoked(Path lists) {
+        return new TlsConfig(
+                certificates, key, keyPassword, trust, trustPassword, hostNames, clients, protocols, ciphers, lists);
     }
 
     private static List<String> known() {

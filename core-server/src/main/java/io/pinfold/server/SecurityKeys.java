@@ -30,10 +30,13 @@ final class SecurityKeys {
             "trustStore.password",
             "trustStore.passwordPath",
             "keyFile",
+            "crlFile",
             "clientAuth",
             "hostnameVerification",
             "enabledProtocols",
             "ciphersuites");
+    /** Those of them that ZooKeeper does not have. */
+    private static final Set<String> OWN = Set.of("keyFile", "crlFile");
     /** What would let in somebody whom it should keep out if it was passed over. */
     private static final List<String> REVOCATION = List.of("crl", "ocsp");
 
@@ -115,7 +118,7 @@ final class SecurityKeys {
         TlsConfig tls = TlsConfig.defaults();
         Map<String, String> given = new TreeMap<>();
         for (String name : TLS) {
-            String key = name.equals("keyFile") ? "pinfold." + prefix + name : prefix + name;
+            String key = OWN.contains(name) ? "pinfold." + prefix + name : prefix + name;
             String value = entries.remove(key);
             if (value != null) {
                 given.put(name, value);
@@ -125,13 +128,17 @@ final class SecurityKeys {
             String value = entries.remove(prefix + name);
             if (value != null && ZooCfg.trueOrFalse(prefix + name, value)) {
                 throw new ConfigException(prefix + name + "=true is not supported: a certificate that was called back"
-                        + " would be believed; use certificates that end soon, which are renewed without a restart");
+                        + " would be believed; name a list of them by pinfold." + prefix + "crlFile");
             }
         }
         String store = given.get("keyStore.location");
         if (store != null) {
             Path key = Path.of(given.getOrDefault("keyFile", store));
             tls = tls.withIdentity(Path.of(store), key, password(given, "keyStore"));
+        }
+        String revoked = given.get("crlFile");
+        if (revoked != null) {
+            tls = tls.withRevoked(Path.of(revoked));
         }
         String trust = given.get("trustStore.location");
         if (trust != null) {

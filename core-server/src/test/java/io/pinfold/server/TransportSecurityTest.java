@@ -82,6 +82,7 @@ class TransportSecurityTest {
                 ssl.enabledProtocols=TLSv1.3
                 ssl.ciphersuites=TLS_AES_256_GCM_SHA384,TLS_AES_128_GCM_SHA256
                 ssl.crl=false
+                pinfold.ssl.crlFile=revoked.pem
                 sslQuorum=true
                 ssl.quorum.keyStore.location=member.pem
                 pinfold.ssl.quorum.keyFile=member-key.pem
@@ -99,6 +100,7 @@ class TransportSecurityTest {
         assertEquals("sesame", clients.trustPassword());
         assertEquals(TlsConfig.PeerCertificate.WANTED, clients.clients());
         assertEquals(List.of("TLSv1.3"), clients.protocols());
+        assertEquals(Path.of("revoked.pem"), clients.revoked());
         assertEquals(List.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256"), clients.ciphers());
         TlsConfig peers = security.peers();
         assertNotNull(peers);
@@ -124,10 +126,10 @@ class TransportSecurityTest {
                 "ssl.enabledProtocols=SSLv3 | ssl.enabledProtocols=SSLv3 is not allowed; allowed is TLSv1.3,TLSv1.2 or one"
                         + " of them",
                 "ssl.ciphersuites=ROT13 | ssl.ciphersuites=ROT13 is not allowed: This JVM does not know the cipher suite ROT13",
-                "ssl.ocsp=true | ssl.ocsp=true is not supported: a certificate that was called back would be believed; use"
-                        + " certificates that end soon, which are renewed without a restart",
+                "ssl.ocsp=true | ssl.ocsp=true is not supported: a certificate that was called back would be believed; name a"
+                        + " list of them by pinfold.ssl.crlFile",
                 "ssl.quorum.crl=true | ssl.quorum.crl=true is not supported: a certificate that was called back would be believed;"
-                        + " use certificates that end soon, which are renewed without a restart",
+                        + " name a list of them by pinfold.ssl.quorum.crlFile",
                 "pinfold.allowPlaintext=yes | pinfold.allowPlaintext=yes is not allowed; allowed is none, clients, peers or"
                         + " all",
                 "secureClientPort=70000 | secureClientPort=70000 is out of range; allowed is 0 to 65535",

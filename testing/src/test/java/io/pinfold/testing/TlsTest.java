@@ -170,6 +170,23 @@ class TlsTest {
     }
 
     @Test
+    void aCertificateThatWasCalledBackIsRefusedOnBothSides() throws Exception {
+        TlsConfig careful = TlsConfig.defaults()
+                .withTrust(FILES.resolve("revoking-ca.pem"))
+                .withRevoked(FILES.resolve("revoking-list.pem"));
+        Path mine = FILES.resolve("revoking-server.pem");
+        Path good = FILES.resolve("revoking-kept.pem");
+        Path bad = FILES.resolve("revoking-called-back.pem");
+        try (PinfoldServer heedful = serve(careful.withIdentity(mine, mine));
+                PinfoldServer revoked = serve(careful.withIdentity(bad, bad));
+                PinfoldClient kept = client(heedful, careful.withIdentity(good, good))) {
+            kept.create("/kept", new byte[0]);
+            assertNotServed(heedful, careful.withIdentity(bad, bad));
+            assertNotServed(revoked, careful.withIdentity(good, good));
+        }
+    }
+
+    @Test
     void changedFilesCountForNewConnectionsWithoutARestart() throws Exception {
         try (PinfoldClient before = client(server, ALICE)) {
             before.create("/before", new byte[0]);

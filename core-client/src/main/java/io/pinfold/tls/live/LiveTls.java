@@ -112,7 +112,7 @@ public final class LiveTls implements AutoCloseable {
 
     private List<Path> files() {
         List<Path> files = new ArrayList<>();
-        for (@Nullable Path file : new Path[] {config.certificates(), config.key(), config.trust()}) {
+        for (@Nullable Path file : new Path[] {config.certificates(), config.key(), config.trust(), config.revoked()}) {
             if (file != null) {
                 files.add(file);
             }
@@ -130,7 +130,9 @@ public final class LiveTls implements AutoCloseable {
             TlsFiles.addIdentity(builder, certificates, config);
         }
         Path trust = config.trust();
-        if (trust != null) {
+        if (config.revoked() != null) {
+            builder.trustManager(RevokedCertificates.refusing(config));
+        } else if (trust != null) {
             TlsFiles.addTrust(builder, trust, config);
         }
         builder.sslProvider(SslProvider.JDK).protocols(config.protocols());

@@ -76,8 +76,7 @@ final class TlsFiles {
         }
     }
 
-    private static KeyStore store(Path file, String type, String password)
-            throws IOException, GeneralSecurityException {
+    static KeyStore store(Path file, String type, String password) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance(type);
         try (InputStream in = Files.newInputStream(file)) {
             store.load(in, password.isEmpty() ? null : password.toCharArray());
@@ -85,7 +84,7 @@ final class TlsFiles {
         return store;
     }
 
-    private static @Nullable String storeType(Path file) {
+    static @Nullable String storeType(Path file) {
         String name = file.toString();
         if (name.endsWith(".p12") || name.endsWith(".pfx")) {
             return "PKCS12";
@@ -97,7 +96,7 @@ final class TlsFiles {
         return text.isEmpty() ? null : text;
     }
 
-    private static IOException unusable(String files, Throwable cause) {
+    static IOException unusable(String files, Throwable cause) {
         Throwable reason = cause.getCause() == null ? cause : cause.getCause();
         return new IOException(files + " cannot be used for TLS: " + reason.getMessage(), cause);
     }
