@@ -12,6 +12,8 @@ import io.pinfold.testing.sim.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -27,7 +29,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RecipesUnderFaultsTest {
     private static final int SEEDS = 20;
-    private static final int FEATS_OF_A_SEED = 8;
+    private static final int FEATS_OF_A_SEED = 5;
+    /** Each day has other seeds, of the first hundred. */
+    private static final int DAYS = 5;
+
+    private static final String FAMILIES = "# recipes ";
 
     static List<Path> plans() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("src/test/resources/plans"))) {
@@ -37,8 +43,15 @@ class RecipesUnderFaultsTest {
 
     @ParameterizedTest
     @MethodSource("plans")
-    void holdsWhatOnceBroke(Path plan) {
-        Invocation run = Invocation.of("sim --plan " + plan);
+    void holdsWhatOnceBroke(Path plan) throws IOException {
+        String families = Files.readString(plan)
+                .lines()
+                .filter(line -> line.startsWith(FAMILIES))
+                .map(line -> line.substring(FAMILIES.length()))
+                .findFirst()
+                .orElseThrow();
+
+        Invocation run = Invocation.of("sim --recipes " + families + " --plan " + plan);
 
         assertEquals(0, run.exitCode(), run.out());
     }
@@ -53,8 +66,9 @@ class RecipesUnderFaultsTest {
             return made;
         };
 
+        long first = 1 + LocalDate.now(ZoneOffset.UTC).toEpochDay() % DAYS * SEEDS;
         Campaign.Outcome outcome =
-                Campaign.run(new Seeds(Rules.KEPT, maker, seed -> "./pinfold sim --seed " + seed), 1, SEEDS);
+                Campaign.run(new Seeds(Rules.KEPT, maker, seed -> "./pinfold sim --seed " + seed), first, SEEDS);
 
         assertEquals("", outcome.failure());
         for (Family family : Family.values()) {
@@ -63,7 +77,7 @@ class RecipesUnderFaultsTest {
                     .filter(Objects::nonNull)
                     .toList();
             long sum = feats.stream().mapToLong(Long::longValue).sum();
-            assertTrue(sum > feats.size() * FEATS_OF_A_SEED, family + " did only " + sum + " in " + feats.size());
+            assertTrue(sum >= feats.size() * FEATS_OF_A_SEED, family + " did only " + sum + " in " + feats.size());
         }
     }
 }

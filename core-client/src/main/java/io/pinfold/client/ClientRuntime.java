@@ -11,6 +11,11 @@ public interface ClientRuntime {
     /** {@return a monotonic clock in nanoseconds, as {@link System#nanoTime()}} */
     long nanoTime();
 
+    /** {@return the wall clock in milliseconds since 1970, which may be set at any time, backwards as well} */
+    default long wallMillis() {
+        return System.currentTimeMillis();
+    }
+
     /**
      * Runs a task later, on the callback executor.
      *

@@ -27,6 +27,11 @@ record HostRuntime(ClientHost host, ClientObserver observer) implements ClientRu
     }
 
     @Override
+    public long wallMillis() {
+        return host.wallMillis();
+    }
+
+    @Override
     public Cancellable schedule(Duration delay, Runnable task) {
         Duration counted = delay.compareTo(LONGEST_DELAY) < 0 ? delay : LONGEST_DELAY;
         ClientHost.Cancellable scheduled = host.schedule(counted.toNanos(), () -> {

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration as it was after some transaction: what one transaction changed is here all of it or none. Immutable; takes
- * no copy, and shares what did not change with the snapshots before and after it.
+ * A configuration as it was after some transaction: what one transaction changed is here all of it or none, if the snapshot is
+ * {@linkplain #exact exact}. Immutable; takes no copy, and shares what did not change with the snapshots before and after it.
  */
 public final class ConfigSnapshot {
     private final Keys keys;
@@ -48,6 +48,16 @@ public final class ConfigSnapshot {
     /** {@return the zxid of the last change that this snapshot shows; 0 if there was none} */
     public long zxid() {
         return zxid;
+    }
+
+    /**
+     * {@return whether the configuration looked exactly like this when {@link #zxid()} had happened}
+     *
+     * <p>Always, except while changes come in so fast for a second or more that the reading of one is overtaken by the next,
+     * again and again: then some keys may be shown in a later state than others.
+     */
+    public boolean exact() {
+        return tree == null || tree.exact();
     }
 
     /** {@return all keys, sorted; also those that have keys below them, and the empty one for the root, if there is one} */

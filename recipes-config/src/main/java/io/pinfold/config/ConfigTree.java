@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What is promised.</b> Each {@linkplain #snapshot() snapshot} is the configuration as it was after some transaction,
  * and later ones show later states. What one transaction changed is seen and told as one. Every change is told, or overtaken
- * by a later one of the same key; also that of a key that was deleted and made anew during a lost connection.
+ * by a later one of the same key; also that of a key that was deleted and made anew during a lost connection. The one exception
+ * is {@link ConfigSnapshot#exact()}.
  *
  * <p><b>Lost connections.</b> The last snapshot stays, and {@link #freshness()} says for how long it has been on its own.
  * With a {@linkplain Builder#lastGood file} the last configuration that was seen is there at a start without any server,

@@ -60,24 +60,47 @@ public final class DistributedLatch {
      * @throws io.pinfold.PinfoldException if the server could not be reached, or refused
      */
     public static DistributedLatch open(RecipeClient client, String path, int count) {
+        return Waiting.forChange(openAsync(client, path, count), path);
+    }
+
+    /**
+     * Makes a latch, or finds the one that is there, without blocking.
+     *
+     * @param client the client to use
+     * @param path the znode that stands for the latch
+     * @param count how many names have to be counted
+     * @return the latch, as {@link #open} returns it or fails; completes on the client's callback executor
+     * @throws IllegalArgumentException if the count is negative
+     * @throws io.pinfold.BadArgumentsException if the path is not legal
+     */
+    public static CompletableFuture<DistributedLatch> openAsync(RecipeClient client, String path, int count) {
         ZnodePath.check(path);
         if (count < 0) {
             throw new IllegalArgumentException("A latch cannot wait for " + count);
         }
         AsyncClient async = client.async(new SerialExecutor(client.runtime().callbackExecutor()));
-        byte[] data = Integer.toString(count).getBytes(StandardCharsets.US_ASCII);
-        CreateOptions options = CreateOptions.PERSISTENT.withParents();
-        if (!Waiting.forChange(Failures.unwrapped(Insistent.create(async, path, data, options)), path)) {
-            CompletableFuture<byte[]> there = async.sync(path)
-                    .thenCompose(synced -> async.get(path, null))
-                    .thenApply(node -> node.data() == null ? new byte[0] : node.data());
-            String text = new String(Waiting.forChange(Failures.unwrapped(there), path), StandardCharsets.UTF_8);
-            if (!text.equals(Integer.toString(count))) {
-                throw new IllegalStateException(
-                        path + " is no latch for " + count + ": its znode says \"" + text + '"');
-            }
-        }
-        return new DistributedLatch(client, path, count);
+        String wanted = Integer.toString(count);
+        CompletableFuture<DistributedLatch> open = new CompletableFuture<>();
+        Insistent.create(
+                        async, path, wanted.getBytes(StandardCharsets.US_ASCII), CreateOptions.PERSISTENT.withParents())
+                .thenCompose(made -> made ? CompletableFuture.completedFuture(wanted) : read(async, path))
+                .whenComplete((text, failure) -> {
+                    if (failure != null) {
+                        open.completeExceptionally(Failures.causeOf(failure));
+                    } else if (text.equals(wanted)) {
+                        open.complete(new DistributedLatch(client, path, count));
+                    } else {
+                        open.completeExceptionally(new IllegalStateException(
+                                path + " is no latch for " + count + ": its znode says \"" + text + '"'));
+                    }
+                });
+        return open;
+    }
+
+    private static CompletableFuture<String> read(AsyncClient async, String path) {
+        return async.sync(path)
+                .thenCompose(synced -> async.get(path, null))
+                .thenApply(node -> node.data() == null ? "" : new String(node.data(), StandardCharsets.UTF_8));
     }
 
     /** {@return the path of the znode that stands for the latch} */

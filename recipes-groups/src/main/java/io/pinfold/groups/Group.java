@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p><b>What is promised.</b> Each view is the group as it was after some transaction, and later views show later states.
+ * <p><b>What is promised.</b> Each view is the group as it was after some transaction, but for {@link Members#exact()}, and later
+ * views show later states.
  * Every change is told or overtaken by a later one of the same member; who left and joined again is told as both. A
  * member is there until it leaves or its session ends, and joins again in the next session. One id, one member: who asks
  * for an id that is taken is refused.
@@ -238,7 +239,7 @@ public final class Group<T> implements AutoCloseable {
             Stat stat = node.stat();
             byId.put(id, new Member<>(id, payload(node), stat.czxid(), stat.mzxid(), stat.ephemeralOwner()));
         }
-        return new Members<>(byId, snapshot.zxid());
+        return new Members<>(byId, snapshot.zxid(), snapshot.exact());
     }
 
     private Optional<T> payload(Node node) {
@@ -256,7 +257,7 @@ public final class Group<T> implements AutoCloseable {
 
     /** What a listener was told last. Confined to the listener's executor. */
     private static final class Views<T> {
-        private Members<T> last = new Members<>(new TreeMap<>(), 0);
+        private Members<T> last = new Members<>(new TreeMap<>(), 0, true);
         private boolean told;
 
         void next(Members<T> now, Consumer<MembersChange<T>> listener) {

@@ -12,14 +12,18 @@ import java.util.TreeMap;
  *
  * @param byId the members, sorted by their ids
  * @param zxid zxid of the last change that is shown
+ * @param exact whether the group looked exactly like this when that had happened: always, except while changes come in so fast
+ *     for a second or more that the reading of one is overtaken by the next, again and again; then some members may be shown in a
+ *     later state than others
  * @param <T> the type of what members say about themselves
  */
-public record Members<T>(SortedMap<String, Member<T>> byId, long zxid) {
+public record Members<T>(SortedMap<String, Member<T>> byId, long zxid, boolean exact) {
     /**
      * Keeps its own copy of the map.
      *
      * @param byId the members
      * @param zxid zxid of the last change that is shown
+     * @param exact whether the group looked exactly like this then
      */
     public Members {
         byId = Collections.unmodifiableSortedMap(new TreeMap<>(byId));

@@ -155,6 +155,10 @@ public final class Partitioner implements AutoCloseable {
 
     private void begin(Membership<String> joined, Duration settle) {
         progress.execute(() -> {
+            if (leaving) { // whoever wanted to join does not want to any more
+                joined.close();
+                return;
+            }
             membership = joined;
             changes = group.onSettled(
                     settle,
@@ -327,17 +331,36 @@ public final class Partitioner implements AutoCloseable {
          * @throws InterruptedException if the thread is interrupted; the attempt is withdrawn then
          */
         public Partitioner join(String id) throws InterruptedException {
+            return Waiting.forever(joinAsync(id));
+        }
+
+        /**
+         * Joins without blocking.
+         *
+         * @param id what to be called
+         * @return the member, as {@link #join} returns it or fails; completes on the client's callback executor. To cancel the
+         *     future, or complete it otherwise, withdraws the attempt
+         * @throws io.pinfold.BadArgumentsException if the id is no name
+         */
+        public CompletableFuture<Partitioner> joinAsync(String id) {
             Partitioner partitioner = new Partitioner(this, id);
-            boolean joined = false;
-            try {
-                partitioner.begin(Waiting.forever(partitioner.group.joinAsync(id, "")), settle);
-                joined = true;
-            } finally {
-                if (!joined) {
+            CompletableFuture<Membership<String>> joining = partitioner.group.joinAsync(id, "");
+            CompletableFuture<Partitioner> joined = new CompletableFuture<>();
+            joining.whenComplete((membership, failure) -> {
+                if (membership != null) {
+                    partitioner.begin(membership, settle);
+                    joined.complete(partitioner);
+                } else {
+                    joined.completeExceptionally(failure);
+                }
+            });
+            joined.whenComplete((ready, failure) -> {
+                if (failure != null) {
+                    joining.cancel(false);
                     partitioner.close();
                 }
-            }
-            return partitioner;
+            });
+            return joined;
         }
     }
 }

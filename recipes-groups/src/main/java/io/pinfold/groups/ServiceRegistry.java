@@ -93,7 +93,7 @@ public final class ServiceRegistry {
     public CompletableFuture<Registration> registerAsync(ServiceInstance instance) {
         ServiceInstance named =
                 instance.id().isEmpty() ? instance.withId(client.runtime().newGuid()) : instance;
-        ServiceInstance dated = named.registered(System.currentTimeMillis());
+        ServiceInstance dated = named.registered(client.runtime().wallMillis());
         CompletableFuture<Membership<ServiceInstance>> joined =
                 Group.join(client, ChildPath.of(root, dated.service()), json, dated.id(), dated);
         CompletableFuture<Registration> registered = new CompletableFuture<>();

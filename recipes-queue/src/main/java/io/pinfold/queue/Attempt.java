@@ -29,6 +29,9 @@ final class Attempt {
         /** Somebody else has the item, or it is gone. */
         void taken(Item item);
 
+        /** The item is not ours; that somebody else was faster nobody says. */
+        void undecided(Item item);
+
         /** The item is ours, and its data make no sense. */
         void unreadable(String path, Session session, long token, Claim.Content content, String why);
 
@@ -95,7 +98,7 @@ final class Attempt {
             if (failure != null) {
                 lookAgain(failure);
             } else if (own.isEmpty()) {
-                outcome.taken(item); // by nobody perhaps: it is looked at again
+                outcome.undecided(item);
             } else {
                 async.get(itemPath, null).whenComplete((node, trouble) -> {
                     if (trouble == null) {
@@ -131,7 +134,7 @@ final class Attempt {
     private void made(Node node, Stat own) {
         Session session = site.client().session();
         if (session.id() != own.ephemeralOwner()) {
-            outcome.taken(item); // by a session of ours that is over
+            outcome.undecided(item); // it is a claim of an earlier session of ours
             return;
         }
         Stat stat = node.stat();

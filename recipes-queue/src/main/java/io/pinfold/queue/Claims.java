@@ -267,6 +267,11 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
     @Override
     public void taken(Item item) {
         spread = Math.min(spread * 2, WIDEST_SPREAD);
+        undecided(item);
+    }
+
+    @Override
+    public void undecided(Item item) {
         // A look at both leaves nothing to guess. Each answer counts when it comes: between the two there may be
         // events.
         CompletableFuture<Void> marker = site.async()

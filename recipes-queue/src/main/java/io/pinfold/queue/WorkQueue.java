@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Delivery#ackWith} makes what comes of it happen exactly once.
  *
  * <p><b>Order.</b> By priority, and by arrival within a priority; items with a key strictly by arrival and one at a time. A
- * single consumer that takes one item at a time sees exactly that order; many see it roughly, except for keys.
+ * single consumer that takes one item at a time sees exactly that order while its session lives; then what it had claimed comes
+ * when the old session has ended on the server. Many consumers see the order roughly, except for keys.
  *
  * <p><b>Lost connections.</b> Puts and takes wait through outages, and go on in a new session if the old one ended.
  *

@@ -21,7 +21,27 @@ public enum Family {
     /** The guard of a periodical job. */
     JOBS(JobPlayers::new),
     /** The election of a leader. */
-    ELECTION(ElectionPlayers::new);
+    ELECTION(ElectionPlayers::new),
+    /** The work queue. */
+    QUEUE(QueuePlayers::new),
+    /** The counter and the generator of ids. */
+    COUNTER(CounterPlayers::new),
+    /** The configuration in memory. */
+    CONFIG(ConfigPlayers::new),
+    /** Membership of a group. */
+    GROUP(GroupPlayers::new),
+    /** The service registry. */
+    REGISTRY(RegistryPlayers::new),
+    /** The partitioner. */
+    PARTITION(PartitionPlayers::new),
+    /** The barrier. */
+    BARRIER(GatePlayers::new),
+    /** The double barrier. */
+    DOUBLE_BARRIER(DoubleBarrierPlayers::new),
+    /** The cyclic barrier. */
+    CYCLIC_BARRIER(CyclicBarrierPlayers::new),
+    /** The latch. */
+    LATCH(LatchPlayers::new);
 
     private final Players.Maker maker;
 

@@ -29,7 +29,39 @@ public enum Mistake {
     /** A run is recorded after others were let in. */
     RECORDED_WHEN_OVER(Family.JOBS),
     /** Two at a time are let lead. */
-    TWO_LEADERS(Family.ELECTION);
+    TWO_LEADERS(Family.ELECTION),
+    /** An item is put again when the answer is late. */
+    PUT_AGAIN(Family.QUEUE),
+    /** An item counts as put when it is sent. */
+    PUT_BELIEVED(Family.QUEUE),
+    /** What comes of an item is written down before it is acknowledged. */
+    EFFECT_APART(Family.QUEUE),
+    /** Items that belong together are put without their key. */
+    KEY_FORGOTTEN(Family.QUEUE),
+    /** A number is read, and written back larger. */
+    COUNTED_BLINDLY(Family.COUNTER),
+    /** Ids are counted on from where the counter was. */
+    IDS_GUESSED(Family.COUNTER),
+    /** A listener misses a step now and then. */
+    STEP_MISSED(Family.CONFIG),
+    /** The newest picture is shown for an older one. */
+    PICTURE_MISDATED(Family.CONFIG),
+    /** A znode with the wanted name is deleted to make room. */
+    NAME_TAKEN_OVER(Family.GROUP),
+    /** An instance registers once, and not again in the next session. */
+    REGISTERED_ONCE(Family.REGISTRY),
+    /** A resource is used for a while after it was given up. */
+    USED_AFTER_REVOKING(Family.PARTITION),
+    /** Who waits minds another barrier. */
+    BARRIER_NOT_MINDED(Family.BARRIER),
+    /** The double barrier is asked for too few. */
+    ENTERED_TOO_EARLY(Family.DOUBLE_BARRIER),
+    /** Who leaves does not wait for the others. */
+    LEFT_WITHOUT_WAITING(Family.DOUBLE_BARRIER),
+    /** The cyclic barrier is asked for too few. */
+    ROUND_TOO_SMALL(Family.CYCLIC_BARRIER),
+    /** The latch is asked for too few. */
+    LATCH_TOO_SMALL(Family.LATCH);
 
     private final Family family;
 

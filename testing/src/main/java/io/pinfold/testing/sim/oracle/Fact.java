@@ -7,6 +7,7 @@ import io.pinfold.wire.ConnectRequest;
 import io.pinfold.wire.ConnectResponse;
 import io.pinfold.wire.ReplyHeader;
 import io.pinfold.wire.Request;
+import java.util.SortedMap;
 
 /**
  * Something that happened in a simulated world, as seen from outside of the programs that are judged. Immutable.
@@ -126,6 +127,34 @@ public sealed interface Fact {
      * @param what what was seen
      */
     record Broken(long atNanos, String promise, String what) implements Fact {}
+
+    /**
+     * A znode of a picture, told from any other.
+     *
+     * @param czxid what made it
+     * @param mzxid what wrote its data
+     */
+    record Znode(long czxid, long mzxid) {}
+
+    /**
+     * A program has a picture of everything below a znode.
+     *
+     * @param viewer who, in which life, by which copy
+     * @param root the znode; it is not in the picture itself
+     * @param depth how many levels below it
+     * @param zxid the picture is said to be the state at this zxid
+     * @param present whether the picture must be the present one
+     * @param znodes what is in it, by path
+     */
+    record Saw(
+            long atNanos,
+            String viewer,
+            String root,
+            int depth,
+            long zxid,
+            boolean present,
+            SortedMap<String, Znode> znodes)
+            implements Fact {}
 
     // ---- the world ----
 

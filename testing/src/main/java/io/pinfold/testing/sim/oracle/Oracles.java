@@ -52,6 +52,7 @@ public final class Oracles {
         all.add(new MembershipQuorums());
         all.add(new ResourceBounds());
         all.add(new MutualExclusion());
+        all.add(new PicturesAreStates());
         return new Oracles(new Scene(REMEMBERED_STATES), all);
     }
 
