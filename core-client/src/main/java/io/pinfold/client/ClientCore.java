@@ -158,9 +158,9 @@ final class ClientCore {
         }
     }
 
-    PinfoldException connectionLost(String path) {
+    PinfoldException connectionLost(String path, String history) {
         return new ConnectionLostException(
-                path, "The call on " + path + " could not be answered, it had no effect: " + news.trouble());
+                path, "The call on " + path + " could not be answered, it had no effect: " + news.trouble() + history);
     }
 
     /** {@return the access control that a znode gets for which this one is asked} */
@@ -184,12 +184,14 @@ final class ClientCore {
         return new SessionExpiredException(path, "The session of the call on " + path + " is over; it had no effect");
     }
 
-    PinfoldException timedOut(String path) {
+    PinfoldException timedOut(String path, String history) {
         String within = " within " + settings.operationTimeout().toMillis() + " ms";
         return news.current().state() == SessionState.CONNECTED
-                ? new OperationTimeoutException(path, "The call on " + path + " was not answered" + within)
+                ? new OperationTimeoutException(path, "The call on " + path + " was not answered" + within + history)
                 : new ConnectionLostException(
-                        path, "No server could be reached for the call on " + path + within + ": " + news.trouble());
+                        path,
+                        "No server could be reached for the call on " + path + within + ": " + news.trouble()
+                                + history);
     }
 
     void close() {

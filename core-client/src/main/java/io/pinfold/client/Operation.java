@@ -274,7 +274,7 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
         Optional<Duration> delay = progress == Progress.SENT ? nextDelay() : Optional.empty();
         if (delay.isEmpty()) {
             loss = Loss.CONNECTION;
-            fail(core.connectionLost(path));
+            fail(core.connectionLost(path, history()));
             return;
         }
         core.session().resubmit(this, core.host().nanoTime() + delay.get().toNanos());
@@ -289,13 +289,20 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
             case AUTH -> "the server refused the credentials";
         };
         return new OutcomeUnknownException(
-                path, "The call on " + path + " was sent, and " + what + " before the answer came");
+                path, "The call on " + path + " was sent, and " + what + " before the answer came" + history());
+    }
+
+    /** {@return in which session, for how long and over how many setbacks it was tried, for who reads the message} */
+    private String history() {
+        long millis = Duration.ofNanos(core.host().nanoTime() - startNanos).toMillis();
+        String setbacks = attempts == 1 ? " setback" : " setbacks";
+        return " (session " + core.currentSession() + ", " + attempts + setbacks + " in " + millis + " ms)";
     }
 
     private PinfoldException withoutEffect(Loss why) {
         return switch (why) {
-            case CONNECTION -> core.connectionLost(path);
-            case DEADLINE -> core.timedOut(path);
+            case CONNECTION -> core.connectionLost(path, history());
+            case DEADLINE -> core.timedOut(path, history());
             case SESSION ->
                 new SessionExpiredException(path, "The session expired while the call on " + path + " waited");
             case CLOSED -> new ClientClosedException(path, "The client is closed");

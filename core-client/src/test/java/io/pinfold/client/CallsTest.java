@@ -67,6 +67,17 @@ class CallsTest {
     }
 
     @Test
+    void whatFailsSaysInWhichSessionAndHowOftenItWasTried() {
+        server.down = true;
+        client.cut();
+        CompletableFuture<?> call = client.calls.get("/", null);
+        client.host.pass(20_000 * MILLI);
+
+        String message = String.valueOf(failure(call).getMessage());
+        assertTrue(message.matches("(?s).*\\(session 0x[0-9a-f]+, [1-9]\\d* setbacks? in [1-9]\\d* ms\\)"), message);
+    }
+
+    @Test
     void callMadeWithoutAConnectionWaitsForOne() {
         server.down = true;
         client.cut();

@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Pinfold's election and Curator's latch never both lead on one path, on either server. Only Pinfold's connections are
- * cut: a latch answers a lost connection by leaving the queue while its owner may still believe to lead.
+ * cut: a latch answers a lost connection by leaving the queue while its owner may still believe to lead. The contests are
+ * short, or as long as {@code -Dpinfold.contest.seconds=60} says.
  */
 @ParameterizedClass
 @EnumSource(Servers.Kind.class)
@@ -50,6 +51,8 @@ class ElectionBesideCuratorInteropTest {
     private static final int CANDIDATES_OF_EACH = 2;
     private static final int CUTS = 3;
     private static final int TERMS_BETWEEN_CUTS = 20;
+    /** How long the contests go on at least. */
+    private static final Duration CONTEST = Duration.ofSeconds(Long.getLong("pinfold.contest.seconds", 0));
 
     private final AtomicInteger leading = new AtomicInteger();
     private final AtomicInteger terms = new AtomicInteger();
@@ -145,7 +148,9 @@ class ElectionBesideCuratorInteropTest {
 
     @Test
     void neverLeadTogetherWithSelectors() throws Exception {
-        LeaderElection election = LeaderElection.builder(pinfold(), path)
+        FaultProxy proxy = FaultProxy.to(port);
+        open.add(proxy);
+        LeaderElection election = LeaderElection.builder(pinfold(proxy.port()), path)
                 .layout(ElectionLayout.SELECTOR)
                 .candidate("ours")
                 .build();
@@ -168,6 +173,7 @@ class ElectionBesideCuratorInteropTest {
         Set<String> seen = ConcurrentHashMap.newKeySet();
         observer.onChange(leader -> leader.ifPresent(each -> seen.add(each.id())));
 
+        cutAgainAndAgain(proxy, List.of(ours));
         await().atMost(PATIENCE)
                 .until(() -> ours.isDone()
                         || termsOfPinfold.get() >= TERMS_BETWEEN_CUTS
@@ -192,11 +198,7 @@ class ElectionBesideCuratorInteropTest {
             workers.add(threads.submit(until(() -> leadWith(election))));
             workers.add(threads.submit(until(() -> leadWith(new LeaderLatch(curator, path)))));
         }
-        for (int cut = 0; cut < CUTS; cut++) {
-            awaitMoreTerms(workers);
-            proxy.cut();
-        }
-        awaitMoreTerms(workers);
+        cutAgainAndAgain(proxy, workers);
         stopped = true;
         for (Future<Void> worker : workers) {
             worker.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -230,6 +232,18 @@ class ElectionBesideCuratorInteropTest {
             late.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertTrue(late.hasLeadership());
         }
+    }
+
+    private void cutAgainAndAgain(FaultProxy proxy, List<Future<Void>> workers) {
+        long start = System.nanoTime();
+        for (int cut = 0; cut < CUTS || System.nanoTime() - start < CONTEST.toNanos(); cut++) {
+            awaitMoreTerms(workers);
+            proxy.cut();
+            if (workers.stream().anyMatch(Future::isDone)) {
+                return; // somebody failed
+            }
+        }
+        awaitMoreTerms(workers);
     }
 
     private void awaitMoreTerms(List<Future<Void>> workers) {
