@@ -23,13 +23,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
-import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.ACL;
@@ -59,9 +56,9 @@ class MigrationInteropTest {
                 .setting("snapCount", "150")
                 .systemProperty("zookeeper.extendedTypesEnabled", "true")
                 .start();
-        ZooKeeper leftOpen = connect(theirs.connectString());
+        ZooKeeper leftOpen = StockClient.connect(theirs.connectString(), SESSION_TIMEOUT);
         leftOpen.create("/ephemeral", bytes("e"), OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
-        try (ZooKeeper client = connect(theirs.connectString())) {
+        try (ZooKeeper client = StockClient.connect(theirs.connectString(), SESSION_TIMEOUT)) {
             client.addAuthInfo("digest", bytes("bob:pw"));
             for (int i = 0; i < 500; i++) {
                 client.create("/n" + i, bytes("value " + i), OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
@@ -107,7 +104,7 @@ class MigrationInteropTest {
         assertTrue(result.digests() > 0, "no digest was compared");
         assertTrue(read[0] > 10_000);
         try (PinfoldServer server = PinfoldServer.start(config().withDataDir(dir.resolve("ours")));
-                ZooKeeper client = connect(server.connectString())) {
+                ZooKeeper client = StockClient.connect(server.connectString(), SESSION_TIMEOUT)) {
             client.addAuthInfo("digest", bytes("bob:pw"));
 
             assertEquals(written, contents(client));
@@ -133,13 +130,13 @@ class MigrationInteropTest {
             }
             for (PinfoldServer server : servers) {
                 assertTrue(server.awaitServing(PATIENCE));
-                try (ZooKeeper client = connect(server.connectString())) {
+                try (ZooKeeper client = StockClient.connect(server.connectString(), SESSION_TIMEOUT)) {
                     client.addAuthInfo("digest", bytes("bob:pw"));
                     assertEquals(written, contents(client));
                 }
             }
             servers.get(0).close();
-            try (ZooKeeper client = connect(servers.get(1).connectString())) {
+            try (ZooKeeper client = StockClient.connect(servers.get(1).connectString(), SESSION_TIMEOUT)) {
                 client.create("/on", null, OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
             }
         } finally {
@@ -153,7 +150,7 @@ class MigrationInteropTest {
                 theirs.dataDirectory(), theirs.dataDirectory(), List.of(), dir.resolve("ours"), bytes -> {});
         Map<String, String> before;
         try (PinfoldServer server = PinfoldServer.start(config().withDataDir(dir.resolve("ours")));
-                ZooKeeper client = connect(server.connectString())) {
+                ZooKeeper client = StockClient.connect(server.connectString(), SESSION_TIMEOUT)) {
             client.addAuthInfo("digest", bytes("bob:pw"));
             client.create("/later", bytes("l"), OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
             client.delete("/n4", -1);
@@ -164,7 +161,7 @@ class MigrationInteropTest {
                         .setting("dataDir", dir.resolve("back").toString())
                         .systemProperty("zookeeper.extendedTypesEnabled", "true")
                         .start();
-                ZooKeeper client = connect(back.connectString())) {
+                ZooKeeper client = StockClient.connect(back.connectString(), SESSION_TIMEOUT)) {
             client.addAuthInfo("digest", bytes("bob:pw"));
 
             assertEquals(before, contents(client));
@@ -296,16 +293,5 @@ class MigrationInteropTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(UTF_8);
-    }
-
-    private static ZooKeeper connect(String servers) throws Exception {
-        CountDownLatch connected = new CountDownLatch(1);
-        ZooKeeper client = new ZooKeeper(servers, SESSION_TIMEOUT, event -> {
-            if (event.getState() == KeeperState.SyncConnected) {
-                connected.countDown();
-            }
-        });
-        assertTrue(connected.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
-        return client;
     }
 }

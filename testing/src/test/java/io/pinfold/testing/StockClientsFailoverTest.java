@@ -231,14 +231,7 @@ class StockClientsFailoverTest {
     }
 
     private ZooKeeper zooKeeper() throws Exception {
-        CountDownLatch connected = new CountDownLatch(1);
-        ZooKeeper client = new ZooKeeper(ensemble.connectString(), SESSION_TIMEOUT, event -> {
-            if (event.getState() == KeeperState.SyncConnected) {
-                connected.countDown();
-            }
-        });
-        assertTrue(connected.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
-        return client;
+        return StockClient.connect(ensemble.connectString(), SESSION_TIMEOUT);
     }
 
     private CuratorFramework curator() {

@@ -23,9 +23,6 @@ import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
@@ -107,19 +104,8 @@ class TlsTest {
                 "zookeeper.ssl.keyStore.location", FILES.resolve("alice.pem").toString());
         config.setProperty(
                 "zookeeper.ssl.trustStore.location", FILES.resolve("ca.pem").toString());
-        CountDownLatch connected = new CountDownLatch(1);
-        String address = "127.0.0.1:" + server.secureClientPort();
-        ZooKeeper zooKeeper = new ZooKeeper(
-                address,
-                30_000,
-                event -> {
-                    if (event.getState() == Watcher.Event.KeeperState.SyncConnected) {
-                        connected.countDown();
-                    }
-                },
-                config);
+        ZooKeeper zooKeeper = StockClient.connect("127.0.0.1:" + server.secureClientPort(), 30_000, config);
         try {
-            assertTrue(connected.await(SOON.toSeconds(), TimeUnit.SECONDS));
             zooKeeper.create(
                     "/stock",
                     "x".getBytes(UTF_8),
