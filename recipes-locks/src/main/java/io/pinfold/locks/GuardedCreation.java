@@ -49,7 +49,7 @@ final class GuardedCreation {
      * @param guard must be in place
      * @param directory where the znodes are to be
      * @param guidPrefix what their names begin with, and no others'
-     * @param creations the znodes
+     * @param creations the znodes, and whatever else must be true
      */
     GuardedCreation(
             RecipeClient client,

@@ -22,6 +22,7 @@ import io.pinfold.framework.LeaseState;
 import io.pinfold.framework.LeasedNodes;
 import io.pinfold.framework.SerialExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -268,7 +269,7 @@ final class PermitAttempt implements Answer.Work {
         }
         check(stored);
         if (seen.given().names().size() + wanted <= stored.now()) {
-            take();
+            take(seen.size().version());
         } else if (!patient) {
             refuse();
         } else if (stale) {
@@ -285,7 +286,8 @@ final class PermitAttempt implements Answer.Work {
         }
     }
 
-    private void take() {
+    /** Takes what it wants if the size is still the one that was read. */
+    private void take(int sizeVersion) {
         Lease mine = head;
         if (mine == null) {
             throw new IllegalStateException("Taking permits without being the head of the queue");
@@ -300,8 +302,9 @@ final class PermitAttempt implements Answer.Work {
                 terms.acl(),
                 CreateMode.EPHEMERAL_SEQUENTIAL,
                 -1);
-        List<Op> creations = Collections.nCopies(wanted, creation);
-        new GuardedCreation(client, async, mine, terms.leases(), prefix, creations)
+        List<Op> ops = new ArrayList<>(Collections.nCopies(wanted, creation));
+        ops.add(Op.check(terms.size().path(), sizeVersion));
+        new GuardedCreation(client, async, mine, terms.leases(), prefix, ops)
                 .start()
                 .whenComplete((made, failure) -> progress.execute(() -> {
                     if (made != null) {
@@ -329,8 +332,9 @@ final class PermitAttempt implements Answer.Work {
         }
         if (cause instanceof LeaseLostException) {
             queueAgain();
-        } else if (cause instanceof TransactionFailedException && cause.code() == ErrorCode.NO_NODE) {
-            look(); // the empty container was reaped
+        } else if (cause instanceof TransactionFailedException
+                && (cause.code() == ErrorCode.NO_NODE || cause.code() == ErrorCode.BAD_VERSION)) {
+            look(); // the empty container was reaped, or the size changed
         } else {
             setback(cause, this::lookAgain);
         }

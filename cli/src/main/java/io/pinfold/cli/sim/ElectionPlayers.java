@@ -1,6 +1,8 @@
 package io.pinfold.cli.sim;
 
+import io.pinfold.election.ElectionLayout;
 import io.pinfold.election.LeaderElection;
+import io.pinfold.election.Leadership;
 import io.pinfold.framework.Contention;
 import io.pinfold.framework.Lease;
 import io.pinfold.framework.PlaceNames;
@@ -12,19 +14,37 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Candidates of one election. Confined to the world's thread. */
+/**
+ * Candidates of one election and onlookers: some campaign for one term at a time, some run again and again, some are with Apache
+ * Curator; one stays to the end, and has to lead then. Confined to the world's thread.
+ */
 final class ElectionPlayers implements Players {
-    private static final String PATH = "/elections/one";
-    private static final PlaceNames NAMES = new PlaceNames("latch-");
-    private static final int CANDIDATES = 3;
+    static final String PATH = "/elections/one";
+    private static final int RUNNERS = 2;
+    private static final int CAMPAIGNERS = 2;
 
     private final Setting setting;
-    private final List<Contestant<Lease>> candidates = new ArrayList<>();
+    private final ElectionLayout layout;
+    private final PlaceNames names;
+    private final List<Contestant<Lease>> campaigners = new ArrayList<>();
+    private final List<Runner> runners = new ArrayList<>();
+    private final List<Onlooker> onlookers = new ArrayList<>();
+    private final List<CuratorProgram> curators = new ArrayList<>();
 
     ElectionPlayers(Setting setting) {
         this.setting = setting;
-        for (int i = 0; i < CANDIDATES; i++) {
-            candidates.add(new Contestant<>(setting, "candidate" + i, PATH, Campaign::new));
+        boolean latch = setting.stage().below("election.layout", 2) == 0;
+        this.layout = latch ? ElectionLayout.LATCH : ElectionLayout.SELECTOR;
+        this.names = new PlaceNames(latch ? "latch-" : "lock-");
+        for (int i = 0; i < RUNNERS; i++) {
+            runners.add(new Runner(setting, "runner" + i, layout, i == 0));
+            onlookers.add(new Onlooker(setting, "onlooker" + i, layout, i == 0));
+        }
+        for (int i = 0; i < CAMPAIGNERS; i++) {
+            campaigners.add(new Contestant<>(setting, "candidate" + i, PATH, Campaign::new));
+        }
+        for (int i = setting.stage().below("election.curators", 3) - 1; i > 0; i--) {
+            curators.add(new CuratorProgram(setting.stage(), "latch" + i, CuratorWish::new));
         }
     }
 
@@ -35,14 +55,17 @@ final class ElectionPlayers implements Players {
 
         Campaign(Life life) {
             this.life = life;
-            this.election = LeaderElection.at(life.client(), PATH);
+            this.election = LeaderElection.builder(life.client(), PATH)
+                    .candidate(life.name())
+                    .layout(layout)
+                    .build();
         }
 
         @Override
         public CompletableFuture<? extends Lease> ask() {
             if (setting.has(Mistake.TWO_LEADERS)) {
-                PlaceTerms terms = PlaceTerms.exclusive(PATH, NAMES).withRanking(Ranking.firstOf(NAMES, 2));
-                return Contention.enter(life.client(), terms).answer(place -> place.orElseThrow());
+                PlaceTerms terms = PlaceTerms.exclusive(PATH, names).withRanking(Ranking.firstOf(names, 2));
+                return Contention.enter(life.client(), terms).answer(Optional::orElseThrow);
             }
             return election.campaignAsync();
         }
@@ -55,32 +78,77 @@ final class ElectionPlayers implements Players {
         @Override
         public void granted(Lease lease) {
             setting.holders().gained(PATH, life.holder(), lease.fencingToken(), () -> Claims.of(life, lease.state()));
+            if (lease.isHeld()) {
+                Queues.requireTurn(setting.stage(), lease.path(), List.of(names));
+            }
         }
 
         @Override
         public void giveBack(Lease lease) {
-            lease.close();
+            if (lease instanceof Leadership leadership && life.oneIn("transfers", 3)) {
+                leadership
+                        .transferToAsync("runner" + life.below("successor", RUNNERS), Duration.ofMillis(200))
+                        .whenComplete((done, failure) -> leadership.close());
+            } else {
+                lease.close();
+            }
+        }
+    }
+
+    /** One wish of a program with Curator's latch, or with its selector. */
+    private final class CuratorWish implements CuratorProgram.Wish {
+        private final CuratorQueue queue;
+
+        CuratorWish(CuratorProcess process, Runnable granted) {
+            CuratorQueue[] made = new CuratorQueue[1];
+            made[0] = CuratorQueue.first(process, PATH, names.marker(), () -> {
+                CuratorPlace place = made[0].place();
+                setting.holders().gained(PATH, place.name(), place.czxid(), () -> made[0].claim());
+                granted.run();
+            });
+            queue = made[0];
+        }
+
+        @Override
+        public void begin() {
+            queue.begin();
+        }
+
+        @Override
+        public void release() {
+            queue.release();
         }
     }
 
     @Override
     public void start() {
-        candidates.forEach(Contestant::start);
+        campaigners.forEach(Contestant::start);
+        runners.forEach(Runner::start);
+        onlookers.forEach(Onlooker::start);
+        curators.forEach(CuratorProgram::start);
     }
 
     @Override
     public void calm() {
-        candidates.forEach(Contestant::calm);
+        campaigners.forEach(Contestant::calm);
+        runners.forEach(Runner::calm);
+        onlookers.forEach(Onlooker::calm);
+        curators.forEach(CuratorProgram::calm);
     }
 
     @Override
     public void requireDone() {
-        candidates.forEach(Contestant::requireDone);
-        Queues.requireEmpty(setting.stage(), PATH);
+        campaigners.forEach(Contestant::requireDone);
+        runners.forEach(Runner::requireDone);
+        long term = runners.get(0).term();
+        onlookers.forEach(onlooker -> onlooker.requireSees(term));
+        Queues.requireCount(setting.stage(), PATH, 1);
     }
 
     @Override
     public long feats() {
-        return candidates.stream().mapToLong(Contestant::grants).sum();
+        return campaigners.stream().mapToLong(Contestant::grants).sum()
+                + runners.stream().mapToLong(Runner::terms).sum()
+                + curators.stream().mapToLong(CuratorProgram::grants).sum();
     }
 }

@@ -30,6 +30,12 @@ public enum Mistake {
     RECORDED_WHEN_OVER(Family.JOBS),
     /** Two at a time are let lead. */
     TWO_LEADERS(Family.ELECTION),
+    /** A leader says that it has stopped, and has not. */
+    BODY_GOES_ON(Family.ELECTION),
+    /** A candidate that lost its leadership does not stand again. */
+    STOOD_ONCE(Family.ELECTION),
+    /** An onlooker takes news in another order. */
+    SEEN_OUT_OF_ORDER(Family.ELECTION),
     /** An item is put again when the answer is late. */
     PUT_AGAIN(Family.QUEUE),
     /** An item counts as put when it is sent. */

@@ -42,9 +42,16 @@ final class Queues {
 
     /** Nobody left a znode behind. */
     static void requireEmpty(Stage stage, String path) {
+        requireCount(stage, path, 0);
+    }
+
+    /** So many have a znode, and nobody left one behind. */
+    static void requireCount(Stage stage, String path, int count) {
         ZnodeView directory = stage.committed(path);
-        if (directory != null && !directory.children().isEmpty()) {
-            throw new AssertionError(path + " has orphans: " + directory.children());
+        int found = directory == null ? 0 : directory.children().size();
+        if (found != count) {
+            throw new AssertionError(path + " should have " + count + " children, and has " + found + ": "
+                    + (directory == null ? "" : directory.children()));
         }
     }
 }
