@@ -121,6 +121,19 @@ class CounterTest extends RecipeScene {
     }
 
     @Test
+    void countsOnBehindThirtyOneBitsThoughTheReplyIsLost() throws Exception {
+        DistributedCounter counter = DistributedCounter.at(client, path);
+        counter.set(Integer.MAX_VALUE);
+
+        CompletableFuture<Void> lost = network.loseReply(MULTI, 1);
+
+        assertEquals(1L << 31, counter.incrementAndGet());
+
+        get(lost);
+        assertEquals((1L << 31) + 1, DistributedCounter.at(other, path).incrementAndGet());
+    }
+
+    @Test
     void manyAdditionsAtOnceShareTransactions() throws Exception {
         DistributedCounter counter = DistributedCounter.at(client, path);
         counter.get();

@@ -8,12 +8,15 @@ import io.pinfold.queue.Delivery;
 import io.pinfold.queue.PutOptions;
 import io.pinfold.queue.Receipt;
 import io.pinfold.queue.WorkQueue;
+import io.pinfold.testing.sim.Holders.Claim;
 import io.pinfold.testing.sim.Stage;
 import io.pinfold.testing.sim.oracle.Fact;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -40,6 +43,7 @@ final class QueuePlayers implements Players {
     private final QueueLedger ledger;
     private final List<Program> producers = new ArrayList<>();
     private final List<Program> consumers = new ArrayList<>();
+    private final Set<Delivery<String>> settling = new HashSet<>();
     private int made;
     /** Of the consumer that was given something last. */
     private long session;
@@ -156,7 +160,7 @@ final class QueuePlayers implements Players {
                         delivery.key().map(key -> "queue key " + key).orElse("queue item " + item),
                         life.holder(),
                         delivery.fencingToken(),
-                        () -> Claims.of(life, delivery.state()));
+                        () -> settling.contains(delivery) ? Claim.OVER : Claims.of(life, delivery.state()));
         if (strict || Danger.survived(life)) {
             life.within("rest", 20, () -> settle(life, queue, delivery));
         }
@@ -183,6 +187,7 @@ final class QueuePlayers implements Players {
 
     private void acknowledge(Life life, WorkQueue<String> queue, Delivery<String> delivery) {
         String item = delivery.item();
+        settling.add(delivery); // whoever acknowledges uses the item no more, though the claim stands until the answer
         ledger.ackBegun(item);
         CompletableFuture<Void> ack;
         if (setting.has(Mistake.EFFECT_APART)) {
