@@ -32,15 +32,27 @@ final class Campaigning extends Part {
         giveUpAtNanos = replica.after(replica.options.electionNanos());
         if (pre) {
             granted.add(replica.options.memberId());
-            replica.askVoters(request());
+            ask();
             count();
         } else {
             campaign();
         }
     }
 
-    private Message.VoteRequest request() {
-        return new Message.VoteRequest(pre ? replica.epoch + 1 : replica.epoch, replica.log.lastZxid(), pre, transfer);
+    private void ask() {
+        replica.links.keySet().forEach(this::ask);
+    }
+
+    private void ask(int peer) {
+        if (replica.memberships.current().isVoter(peer)) {
+            long last = replica.log.lastZxid();
+            long noted = replica.notedForGood(peer);
+            replica.effects.send(peer, new Message.VoteRequest(wantedEpoch(), last, pre, transfer, noted));
+        }
+    }
+
+    private long wantedEpoch() {
+        return pre ? replica.epoch + 1 : replica.epoch;
     }
 
     private void campaign() {
@@ -48,7 +60,7 @@ final class Campaigning extends Part {
         granted.clear();
         replica.epoch++;
         replica.voting().voteForMyself();
-        replica.askVoters(request());
+        ask();
         onVoteSaved();
     }
 
@@ -62,7 +74,7 @@ final class Campaigning extends Part {
 
     @Override
     void onVoteReply(int from, Message.VoteReply reply) {
-        if (reply.granted() && reply.pre() == pre && reply.epoch() == request().epoch()) {
+        if (reply.granted() && reply.pre() == pre && reply.epoch() == wantedEpoch()) {
             granted.add(from);
             count();
         }
@@ -84,9 +96,7 @@ final class Campaigning extends Part {
 
     @Override
     void onPeerUp(int peer) {
-        if (replica.memberships.current().isVoter(peer)) {
-            replica.effects.send(peer, request());
-        }
+        ask(peer);
     }
 
     /** Who comes back may have lost its directory, and the vote with it. */

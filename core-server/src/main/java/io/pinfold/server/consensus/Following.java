@@ -12,6 +12,8 @@ import java.util.List;
  */
 final class Following extends Part {
     private long electionAtNanos;
+    /** Whether the time was up, and only what has arrived meanwhile is looked at. */
+    private boolean looksAgain;
     /** Up to here the log is known to agree with the leader's. */
     private long agreedZxid;
 
@@ -44,7 +46,8 @@ final class Following extends Part {
 
     /** Gives whoever leads, or is about to, a full timeout. */
     void rest() {
-        electionAtNanos = replica.after(replica.options.electionNanos());
+        electionAtNanos = replica.after(replica.options.electionNanos()) + replica.patience.extraNanos();
+        looksAgain = false;
     }
 
     // ---- elections ----
@@ -52,7 +55,11 @@ final class Following extends Part {
     @Override
     void advance() {
         if (electionAtNanos <= replica.now) {
-            if (replica.mayLead()) {
+            if (!looksAgain && replica.links.containsKey(replica.leader)) {
+                looksAgain = true;
+                electionAtNanos = replica.now + replica.options.staggerNanos();
+            } else if (replica.mayLead()) {
+                replica.patience.suspect(replica.leader);
                 replica.leader = 0;
                 replica.become(new Campaigning(replica, false));
             } else {

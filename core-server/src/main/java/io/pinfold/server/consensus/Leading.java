@@ -31,6 +31,8 @@ final class Leading extends Part {
     private boolean rolling;
     /** Whether this leadership ended, perhaps in the middle of an input. */
     private boolean over;
+    /** Since when no quorum answers; {@code Long.MAX_VALUE} if one does. */
+    private long aloneSinceNanos = Long.MAX_VALUE;
     /** Since when no commit was made, and nobody came closer to one, although something waits for it. */
     private long stuckSinceNanos = Long.MAX_VALUE;
 
@@ -222,7 +224,12 @@ final class Leading extends Part {
 
     @Override
     void advance() {
-        if (!hearsQuorum()) {
+        if (hearsQuorum()) {
+            aloneSinceNanos = Long.MAX_VALUE;
+        } else {
+            aloneSinceNanos = Math.min(aloneSinceNanos, replica.now);
+        }
+        if (replica.now - aloneSinceNanos >= replica.options.staggerNanos()) {
             replica.stepDown(replica.epoch);
             return;
         }
@@ -242,8 +249,12 @@ final class Leading extends Part {
     }
 
     private boolean hearsQuorum() {
-        return !on(Safeguard.QUORUM_CHECKED)
-                || replica.memberships.current().isQuorum(this::isHeard, replica.options.safeguards());
+        return !on(Safeguard.QUORUM_CHECKED) || hears(replica.memberships.current());
+    }
+
+    /** {@return whether a majority of these voters answers} */
+    boolean hears(Membership membership) {
+        return membership.isQuorum(this::isHeard, replica.options.safeguards());
     }
 
     private boolean isHeard(int id) {

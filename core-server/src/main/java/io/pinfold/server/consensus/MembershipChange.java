@@ -120,6 +120,9 @@ final class MembershipChange {
                 return;
             }
         }
+        if (!leading.hears(wanted)) {
+            return; // they could not agree on it, and this leadership would end
+        }
         Membership current = replica.memberships.current();
         Membership identified = wanted.identified(current, this::learnedIncarnation);
         leading.propose(current.joinedWith(identified).toPayload());

@@ -15,8 +15,9 @@ public sealed interface Message {
      * @param lastZxid the last entry of its log
      * @param pre whether it only asks what the answer would be
      * @param transfer whether the present leader wants this election
+     * @param noted the data directory of the one who is asked in the last membership that is known to be committed; 0 if none is
      */
-    record VoteRequest(long epoch, long lastZxid, boolean pre, boolean transfer) implements Message {}
+    record VoteRequest(long epoch, long lastZxid, boolean pre, boolean transfer, long noted) implements Message {}
 
     /**
      * Answers a {@link VoteRequest}.

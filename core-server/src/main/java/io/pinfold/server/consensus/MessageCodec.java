@@ -44,6 +44,7 @@ public final class MessageCodec {
             out.writeLong(request.lastZxid());
             out.writeBool(request.pre());
             out.writeBool(request.transfer());
+            out.writeLong(request.noted());
         } else if (message instanceof Message.VoteReply reply) {
             begin(out, VOTE_REPLY, reply);
             out.writeBool(reply.pre());
@@ -103,7 +104,7 @@ public final class MessageCodec {
     private static Message read(JuteReader in, int type, long epoch) throws MalformedFrame {
         switch (type) {
             case VOTE_REQUEST:
-                return new Message.VoteRequest(epoch, in.readLong(), in.readBool(), in.readBool());
+                return new Message.VoteRequest(epoch, in.readLong(), in.readBool(), in.readBool(), in.readLong());
             case VOTE_REPLY:
                 return new Message.VoteReply(epoch, in.readBool(), in.readBool());
             case APPEND:

@@ -2,7 +2,6 @@ package io.pinfold.server.consensus;
 
 import io.pinfold.server.storage.LogEntry;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +42,7 @@ public final class Replica {
 
     private final Voting voting;
     final Missing missing;
+    final Patience patience = new Patience(this);
     private final Waiting waiting = new Waiting(this);
     private ClusterId cluster;
     private boolean adopted;
@@ -87,6 +87,7 @@ public final class Replica {
     /** Says what time it is; everything that is due happens. The first call makes the replica begin. */
     public void advance(long nowNanos) {
         now = nowNanos;
+        patience.advance();
         part.advance();
         waiting.advance();
     }
@@ -108,6 +109,7 @@ public final class Replica {
             onPeerDown(peer, false);
         }
         links.put(peer, hello);
+        patience.linked(peer);
         part.onPeerUp(peer);
     }
 
@@ -127,6 +129,7 @@ public final class Replica {
         if (!links.containsKey(from)) {
             return;
         }
+        patience.heard(from);
         if (!adopted) {
             part.onAnything(from, message);
         } else if (message instanceof Message.Append append) {
@@ -474,12 +477,22 @@ public final class Replica {
      */
     private void noticeTakenIn() {
         int id = options.memberId();
-        boolean noted =
-                memberships.isCommittedLogged() && incarnation(memberships.committed(), id) == options.incarnation();
-        if (!founder && (noted || memberships.newlyNames(id, options.incarnation()))) {
+        if (notedForGood(id) == options.incarnation() || memberships.newlyNames(id, options.incarnation())) {
+            takenIn();
+        }
+    }
+
+    /** From now on this member's votes mean something. */
+    void takenIn() {
+        if (!founder && adopted) {
             founder = true;
             effects.adopt(0, cluster, true);
         }
+    }
+
+    /** {@return the data directory of a member in the last membership that is committed as far as is known; 0 if there is none} */
+    long notedForGood(int id) {
+        return memberships.isCommittedLogged() ? incarnation(memberships.committed(), id) : 0;
     }
 
     private static long incarnation(Membership membership, int id) {
@@ -537,15 +550,6 @@ public final class Replica {
     /** {@return a time from now, by chance up to twice as far} */
     long after(long nanos) {
         return now + nanos + Math.floorMod(options.dice().getAsLong(), nanos);
-    }
-
-    /** Asks every voter whose link is up. */
-    void askVoters(Message message) {
-        for (Map.Entry<Integer, PeerHello> link : links.entrySet()) {
-            if (memberships.current().isVoter(link.getKey())) {
-                effects.send(link.getKey(), message);
-            }
-        }
     }
 
     @Nullable

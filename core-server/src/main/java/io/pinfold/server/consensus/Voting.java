@@ -23,11 +23,17 @@ final class Voting {
     }
 
     void onRequest(int from, Message.VoteRequest request) {
+        if (request.noted() == replica.options.incarnation()) {
+            replica.takenIn(); // it was down when others heard of that, and their leader may be gone
+        }
         if (!request.transfer() && leaderLives()) {
             refuse(from, request);
             return;
         }
         if (!request.pre() && request.epoch() > replica.epoch) {
+            if (!request.transfer()) {
+                replica.patience.suspect(replica.leader);
+            }
             replica.stepDown(request.epoch());
         }
         if (!replica.mayVote() || request.epoch() < replica.epoch || !isLongEnough(request)) {
@@ -48,7 +54,7 @@ final class Voting {
         return replica.leader != 0
                 && (replica.leader == replica.options.memberId()
                         || replica.links.containsKey(replica.leader)
-                                && replica.now - replica.heardNanos < replica.options.electionNanos());
+                                && replica.now - replica.heardNanos < replica.patience.electionNanos());
     }
 
     private boolean isLongEnough(Message.VoteRequest request) {

@@ -72,9 +72,13 @@ final class Backlog {
         return undone;
     }
 
-    /** The first request of a connection has its answer. */
+    /** A request has its answer; it is the first of its connection, or a ping. */
     void release(PendingRequest pending) {
-        pending.connection.waiting.pollFirst();
+        if (pending.connection.waiting.peekFirst() == pending) {
+            pending.connection.waiting.pollFirst();
+        } else {
+            pending.connection.waiting.remove(pending);
+        }
         forget(pending);
     }
 

@@ -485,9 +485,22 @@ final class Front {
     private void finish(PendingRequest pending, List<OpResult> results) {
         pending.done = true;
         pending.results = results;
-        if (pending.connection.waiting.peekFirst() == pending) {
+        PendingRequest head = pending.connection.waiting.peekFirst();
+        if (head == pending) {
             drain(pending.connection);
+        } else if (pending.kind == Kind.PING && head != null && mustNotBeAskedAgain(head)) {
+            answerOutOfTurn(pending);
         }
+    }
+
+    /**
+     * Answers a ping before a change of the members, which may wait for seconds for a member to learn: the client would take
+     * the server for dead. Clients know pings by their xid, wherever they stand.
+     */
+    private void answerOutOfTurn(PendingRequest ping) {
+        backlog.release(ping);
+        answered(ping.connection, OpCode.PING, ping.xid, ping.arrivedNanos, false);
+        reply(ping);
     }
 
     /** Answers everything whose turn has come. */

@@ -15,7 +15,7 @@ sealed interface PeerGreeting {
     int MAGIC = 0x504e4644;
 
     /** Version of everything that peers say to each other. */
-    int VERSION = 1;
+    int VERSION = 2;
 
     /** No greeting is longer. */
     int MAX_BYTES = 4096;

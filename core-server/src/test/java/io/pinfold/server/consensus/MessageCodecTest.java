@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class MessageCodecTest {
     private static final List<Message> ALL = List.of(
-            new Message.VoteRequest(3, 0x200000007L, true, false),
+            new Message.VoteRequest(3, 0x200000007L, true, false, 77),
             new Message.VoteReply(3, false, true),
             new Message.Append(
                     3,

@@ -69,7 +69,7 @@ class MissingTest {
     }
 
     private static void ask(Replica replica, int candidate, long lastZxid) {
-        replica.onMessage(candidate, new Message.VoteRequest(4 + candidate, lastZxid, false, false));
+        replica.onMessage(candidate, new Message.VoteRequest(4 + candidate, lastZxid, false, false, 0));
         replica.onVoteSaved(4 + candidate);
         replica.endOfTurn();
     }

@@ -242,17 +242,25 @@ final class EngineTeam {
 
         /** {@return a client with a session, when everything has settled} */
         EngineClient session() {
-            EngineClient client = connect();
+            return session(20_000);
+        }
+
+        EngineClient session(int timeoutMillis) {
+            EngineClient client = connect(timeoutMillis);
             settle();
             client.welcome();
             return client;
         }
 
         EngineClient connect() {
+            return connect(20_000);
+        }
+
+        private EngineClient connect(int timeoutMillis) {
             EngineClient client = new EngineClient(engine);
             turn(() -> {
                 client.connection = engine.onConnected(client, "127.0.0.1");
-                client.greet(0, 0, new byte[16], 20_000);
+                client.greet(0, 0, new byte[16], timeoutMillis);
             });
             return client;
         }

@@ -132,6 +132,44 @@ class ReconfigTest {
     }
 
     @Test
+    void pingsAreAnsweredAndTheSessionLivesWhileAChangeWaits() {
+        team.add(4);
+        EngineClient client = team.mate(1).session(4000);
+        team.slow.add(4);
+        team.mate(1).turn(() -> client.create("/before"));
+        team.settle();
+        client.received();
+        int change = client.send(new Request.Reconfig(line(4), null, null, -1));
+        int read = client.send(new Request.Exists("/before", false));
+        team.settleSubmitted(1);
+        for (int i = 0; i < 6; i++) {
+            client.send(-2, new Request.Ping());
+            team.settleSubmitted(1);
+            team.run(1000);
+            assertEquals(List.of("-2 0"), client.received(), "ping " + i);
+        }
+        team.slow.clear();
+        team.settle();
+        assertEquals(List.of(change + " 0", read + " 0"), client.received());
+        assertTrue(team.mate(1).tree.sessions().contains(client.sessionId));
+    }
+
+    @Test
+    void aChangeToVotersOfWhomMostAreDownIsGivenUpAndHarmsNobody() {
+        EngineTeam five = new EngineTeam(5, OPEN);
+        EngineClient client = five.mate(1).session();
+        five.isolate(4);
+        five.isolate(5);
+        five.run(1000);
+        int xid = client.send(new Request.Reconfig(null, "2,3", null, -1));
+        five.settleSubmitted(1);
+        five.run(9500);
+        assertEquals(List.of(xid + " " + ErrorCode.NEW_CONFIG_NO_QUORUM.number()), client.received());
+        assertTrue(five.mate(1).engine.status().serving());
+        assertEquals(List.of(1, 2, 3, 4, 5), five.mate(1).engine.membership().voters());
+    }
+
+    @Test
     void aServerOfItsOwnHasNoMembersToChange() {
         EngineHarness alone = new EngineHarness(new io.pinfold.server.tree.DataTree(), 1, EngineHarness.options(OPEN));
         EngineHarness.Client client = alone.session();

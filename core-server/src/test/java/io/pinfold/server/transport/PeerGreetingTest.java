@@ -31,7 +31,7 @@ class PeerGreetingTest {
     @Test
     void aHelloHasAlwaysTheSameBytes() {
         assertEquals(
-                "01504e4644000000010000000300000001000000000000000100000000000000020000000000000007" + "0100",
+                "01504e4644000000020000000300000001000000000000000100000000000000020000000000000007" + "0100",
                 HexFormat.of().formatHex(bytes(HELLO)));
     }
 
@@ -50,7 +50,7 @@ class PeerGreetingTest {
 
         MalformedFrame e = assertThrows(MalformedFrame.class, () -> read(other));
 
-        assertEquals("it speaks version 9 of the protocol between peers, this member version 1", e.getMessage());
+        assertEquals("it speaks version 9 of the protocol between peers, this member version 2", e.getMessage());
     }
 
     @Test

@@ -122,16 +122,19 @@ public final class Planner {
         return fault.kind() != Kind.WIPE && fault.kind() != Kind.ROT || !victims.isEmpty();
     }
 
+    /** Those whose disks are emptied are never half of the voters: that would be a disaster. */
     private Fault reconfiguration(long at) {
         int bits = 0;
         int count = 0;
+        int emptied = 0;
         for (int id = 1; id <= setup.members(); id++) {
             if (below(2) == 0) {
                 bits |= 1 << id;
                 count++;
+                emptied += victims.contains(id) ? 1 : 0;
             }
         }
-        if (count < 3) {
+        if (count < 3 || emptied * 2 >= count) {
             bits = (1 << 1 + setup.voters()) - 2;
         }
         return new Fault(at, Kind.RECONFIGURE, Fault.LEADER, 0, 0, bits);

@@ -36,6 +36,8 @@ final class SimMember implements Effects {
     /** How long a leader may lead without a majority that answers, by its own clock. */
     private static final long ALONE_LIMIT_MILLIS = 800;
 
+    private static final long SECOND_LOOK_NANOS = 100 * World.MILLI;
+
     private static final int COUNTER_MARGIN = 200;
     private static final byte ASK = 32;
     private static final byte FENCED = 35;
@@ -133,14 +135,14 @@ final class SimMember implements Effects {
     // ---- turns ----
 
     void pause(long nanos) {
-        pausedUntil = world.nowNanos() + nanos;
+        pausedUntil = Math.max(pausedUntil, world.nowNanos() + nanos);
         if (nanos > 2 * ELECTION_NANOS && engine.status().role() == Role.LEADER) {
             world.mark(Mark.LONG_PAUSE);
         }
     }
 
     void resume() {
-        pausedUntil = 0;
+        pausedUntil = Math.min(pausedUntil, world.nowNanos());
     }
 
     /** After it was resumed: what waited does so no longer. */
@@ -267,11 +269,11 @@ final class SimMember implements Effects {
         }
     }
 
-    /** A leader that no majority answers has to notice. */
+    /** A leader that no majority answers has to notice; one that was held up may look first at what has arrived meanwhile. */
     private void requireQuorum() {
         long limit = ALONE_LIMIT_MILLIS * World.MILLI;
         long since = world.nowNanos() - limit;
-        if (ledSinceNanos >= since) {
+        if (ledSinceNanos >= since || pausedUntil >= world.nowNanos() - SECOND_LOOK_NANOS) {
             return;
         }
         boolean heard = engine.membership()
