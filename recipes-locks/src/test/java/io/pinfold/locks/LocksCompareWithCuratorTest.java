@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -38,6 +40,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /** The same scenes played by Curator's recipes and by ours, side by side on one server. Reports how both end. */
 @Timeout(60)
 class LocksCompareWithCuratorTest {
+    private static final int IDLE_CLIENTS = 5;
+
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private PinfoldServer server;
@@ -152,6 +156,28 @@ class LocksCompareWithCuratorTest {
             assertTrue(attempt.get(20, TimeUnit.SECONDS).isPresent());
         }
         report.publishEntry("Pinfold: of three that want two of three permits, served", "3");
+    }
+
+    @Test
+    void fiveClientsThatDoNothing(TestReporter report) throws Exception {
+        for (int i = 0; i < IDLE_CLIENTS; i++) {
+            pinfold().awaitConnected(Duration.ofSeconds(20));
+            assertTrue(curator().blockUntilConnected(20, TimeUnit.SECONDS));
+        }
+
+        Set<String> names = new TreeSet<>();
+        Thread.getAllStackTraces().keySet().forEach(thread -> names.add(thread.getName() + ' ' + thread.getId()));
+        long ours =
+                names.stream().filter(name -> name.startsWith("pinfold-client")).count();
+        long theirs = names.stream()
+                .filter(name ->
+                        name.startsWith("Curator-") || name.contains("-SendThread") || name.contains("-EventThread"))
+                .count();
+        report.publishEntry("Pinfold: threads of five idle clients", String.valueOf(ours));
+        report.publishEntry("Curator: threads of five idle clients", String.valueOf(theirs));
+
+        assertTrue(ours < theirs, names.toString());
+        assertTrue(theirs >= 2 * IDLE_CLIENTS, "Curator got better; the page about it is to be changed: " + names);
     }
 
     /** Takes a quarter of a minute, all of it Curator's. */
