@@ -35,7 +35,7 @@ class ElectCommandTest {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        server = PinfoldServer.start(ServerConfig.standalone().withTickTime(Duration.ofMillis(100)));
+        server = PinfoldServer.start(ServerConfig.standalone());
         client = PinfoldClient.connect(server.connectString());
     }
 

@@ -39,7 +39,7 @@ class LockCommandTest {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        server = PinfoldServer.start(ServerConfig.standalone().withTickTime(Duration.ofMillis(100)));
+        server = PinfoldServer.start(ServerConfig.standalone());
         client = PinfoldClient.connect(server.connectString());
     }
 
@@ -147,7 +147,7 @@ class LockCommandTest {
                     "-s",
                     silent.connectString(),
                     "--session-timeout",
-                    "600ms",
+                    "2s",
                     "/silent",
                     "--",
                     "sh",
