@@ -91,6 +91,15 @@ final class RawConnection implements Closeable {
         }
     }
 
+    /** Says that nothing more will be sent; if the server has hung up, reading will tell. */
+    void endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            return;
+        }
+    }
+
     /** Closes with a reset instead of an orderly end, as a crashed machine's kernel would. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);

@@ -192,6 +192,14 @@ record Call(int op, String text, Body body) {
         return new Call(op, "malformed " + name(op) + " " + show(body), (out, zxids) -> out.raw(body));
     }
 
+    /** The same with bytes behind it that no record has. */
+    static Call longer(Call call, int bytes) {
+        return new Call(call.op, call.text + " and " + bytes + " bytes more", (out, zxids) -> {
+            call.body.write(out, zxids);
+            out.raw(new byte[bytes]);
+        });
+    }
+
     /** setWatches with three lists, or setWatches2 with five; the zxid is given by its rank. */
     static Call setWatches(int op, int zxidRank, List<List<String>> lists) {
         return new Call(op, name(op) + "(since #" + zxidRank + ", " + lists + ")", (out, zxids) -> {

@@ -33,6 +33,11 @@ class DifferentialTest {
     }
 
     @Test
+    void tellsClientsThatComeBackTheSameAsApacheZooKeeperDoes() throws IOException {
+        servers.compare((seed, root) -> ReturningScenario.random(seed, root, LENGTH), COUNT / 2);
+    }
+
+    @Test
     void hasTheSameStateAndSessionsAfterARestart() throws IOException {
         servers.compare((seed, root) -> Scenario.withRestart(seed, root, 2 * LENGTH), 2);
     }
