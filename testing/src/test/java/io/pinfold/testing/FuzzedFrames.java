@@ -11,8 +11,9 @@ import java.util.Random;
 final class FuzzedFrames {
     private static final int XID_BYTES = 4;
     private static final int HEADER_BYTES = 8;
-    private static final int[] OPS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 101, 103, 104,
-        105, 106, 107};
+    private static final int[] OPS = {
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 101, 103, 104, 105, 106, 107
+    };
 
     private final Random random;
     private final List<byte[]> sound = new ArrayList<>();

@@ -51,7 +51,7 @@ class HostileInputTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = ServerProcess.startWith(
+        server = ServerProcess.start(
                 List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"),
                 SmallServerMain.class.getName(),
                 dir.toString(),
@@ -62,14 +62,18 @@ class HostileInputTest {
             }
             String limits = "count=2000,bytes=2000000=;byteHardLimit=2000000;countHardLimit=2000";
             assertEquals(0, operator.errorOf(Call.create("/zookeeper/quota/fuzz", 0)));
-            assertEquals(0, operator.errorOf(withData("/zookeeper/quota/fuzz/zookeeper_limits", limits.getBytes(UTF_8))));
+            assertEquals(
+                    0, operator.errorOf(withData("/zookeeper/quota/fuzz/zookeeper_limits", limits.getBytes(UTF_8))));
             assertEquals(0, operator.errorOf(withData("/much/data", new byte[100_000])));
-            Call nobodyCreates = new Call(Call.SET_ACL, "read, write and delete only", (out, zxids) -> out.text("/")
-                    .int32(1)
-                    .int32(11)
-                    .text("world")
-                    .text("anyone")
-                    .int32(-1));
+            Call nobodyCreates = new Call(
+                    Call.SET_ACL,
+                    "read, write and delete only",
+                    (out, zxids) -> out.text("/")
+                            .int32(1)
+                            .int32(11)
+                            .text("world")
+                            .text("anyone")
+                            .int32(-1));
             assertEquals(0, operator.errorOf(nobodyCreates));
         }
     }
@@ -153,7 +157,8 @@ class HostileInputTest {
             int answered = toTheEnd ? 1 : 0;
             try {
                 for (int replies = 0; replies < count; ) {
-                    boolean event = ByteBuffer.wrap(connection.receive(PATIENCE)).getInt() == -1;
+                    boolean event =
+                            ByteBuffer.wrap(connection.receive(PATIENCE)).getInt() == -1;
                     replies += event ? 0 : 1;
                     answered += event ? 0 : 1;
                 }
@@ -244,8 +249,8 @@ class HostileInputTest {
         List<SocketChannel> deaf = new ArrayList<>();
         try {
             for (int i = 0; i < many(20, 300); i++) {
-                SocketChannel channel = SocketChannel.open(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+                SocketChannel channel =
+                        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
                 channel.write(greeting.duplicate());
                 channel.configureBlocking(false);
                 deaf.add(channel);

@@ -131,9 +131,7 @@ final class ReturningScenario {
             case 0, 1, 2 -> createOrDelete(true);
             case 3, 4 -> createOrDelete(false);
             case 5, 6, 7 -> Call.setData(path(), dice.data(), dice.version());
-            case 8 ->
-                Call.create(
-                        Call.CREATE_CONTAINER, path(), dice.data(), AclKind.OPEN, 4, -1);
+            case 8 -> Call.create(Call.CREATE_CONTAINER, path(), dice.data(), AclKind.OPEN, 4, -1);
             default -> Call.create(dice.pick(Call.CREATE, Call.CREATE2), path() + "/s", null, AclKind.OPEN, 2, -1);
         };
     }
@@ -155,12 +153,13 @@ final class ReturningScenario {
             case 4 -> Call.multi(dice.pick(Call.MULTI, Call.MULTI_READ), List.of());
             case 5 -> Call.setData(path(), dice.data(), dice.pick(Integer.MAX_VALUE, Integer.MIN_VALUE, -7));
             case 6 -> Call.read(Call.GET_CHILDREN2, dice.oneOf("/zookeeper", "/zookeeper/quota", ""), false);
-            case 7 -> Call.multi(
-                    Call.MULTI_READ,
-                    List.of(
-                            Call.read(Call.GET_DATA, path(), true),
-                            Call.read(Call.GET_CHILDREN, path(), true),
-                            Call.read(Call.GET_DATA, root + "/none", false)));
+            case 7 ->
+                Call.multi(
+                        Call.MULTI_READ,
+                        List.of(
+                                Call.read(Call.GET_DATA, path(), true),
+                                Call.read(Call.GET_CHILDREN, path(), true),
+                                Call.read(Call.GET_DATA, root + "/none", false)));
             default -> Call.watches(dice.pick(Call.CHECK_WATCHES, Call.REMOVE_WATCHES), path(), dice.pick(0, 6, -1));
         };
     }

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class Connection {
     /** An outbox that once grew beyond this is given back when it is empty. */
     private static final int OUTBOX_KEPT_BYTES = 64 * 1024;
-    /** Replies beyond this do not wait for the end of the turn: small requests can ask for much. */
-    private static final int OUTBOX_MOST_BYTES = 1024 * 1024;
 
     final ClientLink link;
     final String remote;
@@ -108,13 +106,6 @@ public final class Connection {
         return !closed && closing == null;
     }
 
-    /** Hands replies to the socket in the middle of a turn if they are many. */
-    void flushIfLarge() {
-        if (out.size() >= OUTBOX_MOST_BYTES) {
-            send();
-        }
-    }
-
     /** Hands what this turn made to the socket. */
     void flush() {
         dirty = false;
@@ -125,7 +116,8 @@ public final class Connection {
         }
     }
 
-    private void send() {
+    /** Hands what this turn made so far to the socket. */
+    void send() {
         int size = out.size();
         if (size > 0) {
             traffic.onFlushed(size);

@@ -274,7 +274,7 @@ final class Front {
         } else if (connection.waiting.isEmpty()) {
             reads.answer(connection, connection.identities, xid, request);
             answered(connection, op, xid, now, false);
-            connection.flushIfLarge();
+            outbox.flushIfLarge(connection);
         } else {
             park(new PendingRequest(Kind.READ, connection, xid, request, frameBytes));
         }
@@ -548,7 +548,7 @@ final class Front {
     private void answerRead(PendingRequest pending) {
         if (pending.request != null) {
             reads.answer(pending.connection, pending.identities, pending.xid, pending.request);
-            pending.connection.flushIfLarge();
+            outbox.flushIfLarge(pending.connection);
         }
     }
 

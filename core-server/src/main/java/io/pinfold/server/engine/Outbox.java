@@ -10,6 +10,14 @@ import java.util.ArrayList;
  * ones. Confined to the node loop.
  */
 final class Outbox {
+    /**
+     * What may wait for the end of the turn, all connections together: small requests of many clients can ask for more than there
+     * is memory, and one change can have many watchers.
+     */
+    private static final int MOST_BYTES = 1024 * 1024;
+
+    private static final int LEAST_SHARE_BYTES = 4096;
+
     private final DataTree tree;
     private ArrayList<Connection> dirty = new ArrayList<>();
     private ArrayList<Connection> flushing = new ArrayList<>();
@@ -67,6 +75,14 @@ final class Outbox {
         if (!connection.dirty) {
             connection.dirty = true;
             dirty.add(connection);
+        }
+    }
+
+    /** Hands over what was made for a connection, in the middle of the turn, if it is more than its share. */
+    void flushIfLarge(Connection connection) {
+        int size = connection.out.size();
+        if (size > LEAST_SHARE_BYTES && size > MOST_BYTES / Math.max(1, dirty.size())) {
+            connection.send();
         }
     }
 

@@ -128,6 +128,7 @@ final class Watches implements TreeListener, EventSink<Connection> {
         }
         outbox.touch(connection);
         connection.out.writeRaw(encoded.array(), 0, encoded.size());
+        outbox.flushIfLarge(connection);
     }
 
     private void encode(WatchEvent.Type type, String path) {

@@ -28,9 +28,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private static final Object GO_ON = new Object();
     /** How long a client may take to read the last replies before its connection closes. */
     private static final int LAST_REPLIES_SECONDS = 5;
-    /** Unfinished requests below this are not counted. */
+    /** Unfinished requests and unread replies below this are not counted. */
     private static final int SMALL_BYTES = 4096;
-    /** How often it is looked whether a client reads. */
+    /** How often it is looked whether a client reads, while there is something to read. */
     private static final int PROGRESS_MILLIS = 100;
 
     private final NodeLoop node;
@@ -100,7 +100,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private void countHeld(ChannelHandlerContext ctx) {
         if (!aborted) {
             int kept = frames.keptBytes();
-            hold((ctx.channel().isWritable() ? 0 : pending(ctx)) + (kept < SMALL_BYTES ? 0 : kept));
+            long unread = pending(ctx);
+            hold((unread < SMALL_BYTES ? 0 : unread) + (kept < SMALL_BYTES ? 0 : kept));
         }
     }
 
@@ -175,14 +176,16 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private void lookForProgress(ChannelHandlerContext ctx) {
         watching = null;
         Connection current = connection;
-        if (current == null || node.hasFailed() || ctx.channel().isWritable()) {
+        if (current == null || node.hasFailed()) {
             return;
         }
-        if (unsent(ctx) < unreadBytes) {
+        if (!ctx.channel().isWritable() && unsent(ctx) < unreadBytes) {
             node.turn().onProgress(current);
         }
         countHeld(ctx);
-        watchProgress(ctx);
+        if (pending(ctx) >= SMALL_BYTES) {
+            watchProgress(ctx);
+        }
     }
 
     /** A reply is pending as a whole until its last byte has left. */
@@ -231,8 +234,9 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
         ctx.writeAndFlush(out, ctx.voidPromise());
         if (pending(ctx) > port.maxQueuedBytes()) {
             abort("the client does not read what it asked for", false);
-        } else if (!ctx.channel().isWritable()) {
-            countHeld(ctx);
+        } else if (pending(ctx) >= SMALL_BYTES) {
+            countHeld(ctx); // the socket is full
+            watchProgress(ctx);
         }
     }
 

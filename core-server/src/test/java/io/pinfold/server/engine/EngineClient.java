@@ -27,6 +27,9 @@ class EngineClient implements ClientLink {
     int timeoutMillis;
     String closedBecause = "";
     boolean reading = true;
+    /** How often bytes came. */
+    int sends;
+
     private int xid;
 
     EngineClient(Engine engine) {
@@ -130,6 +133,7 @@ class EngineClient implements ClientLink {
 
     @Override
     public void send(byte[] bytes, int length) {
+        sends++;
         JuteReader in = new JuteReader(bytes, 0, length);
         try {
             while (in.remaining() > 0) {
