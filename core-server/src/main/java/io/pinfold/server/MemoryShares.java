@@ -1,15 +1,17 @@
 package io.pinfold.server;
 
 /**
- * How much of the memory goes to what clients can make grow. Immutable.
+ * How much of the memory goes to what clients can make grow; most of it is left for the data. Immutable.
  *
  * @param heldBytes unread replies and unfinished requests of all connections
  * @param outstandingBytes requests and transactions that wait for the disk
  * @param watches watches of all connections
+ * @param recentBytes committed transactions kept in memory for peers that are behind; others are read from the disk
  */
-record MemoryShares(long heldBytes, long outstandingBytes, int watches) {
+record MemoryShares(long heldBytes, long outstandingBytes, int watches, long recentBytes) {
     private static final long MIB = 1 << 20;
     private static final long MOST_OUTSTANDING_BYTES = 64 * MIB;
+    private static final long MOST_RECENT_BYTES = 32 * MIB;
     private static final int MOST_WATCHES = 10_000_000;
     /** A watch takes about 200 bytes, and watches may take two fifths of the heap. */
     private static final int HEAP_BYTES_FOR_EACH_WATCH = 512;
@@ -19,6 +21,7 @@ record MemoryShares(long heldBytes, long outstandingBytes, int watches) {
         return new MemoryShares(
                 connectionMemory > 0 ? connectionMemory : Math.max(16 * MIB, heapBytes / 4),
                 Math.max(8 * MIB, Math.min(MOST_OUTSTANDING_BYTES, heapBytes / 8)),
-                (int) Math.min(MOST_WATCHES, heapBytes / HEAP_BYTES_FOR_EACH_WATCH));
+                (int) Math.min(MOST_WATCHES, heapBytes / HEAP_BYTES_FOR_EACH_WATCH),
+                Math.max(MIB, Math.min(MOST_RECENT_BYTES, heapBytes / 16)));
     }
 }

@@ -104,7 +104,7 @@ public final class PinfoldServer implements AutoCloseable {
             EngineStart start = Recovery.recover(
                     storage,
                     configured,
-                    RoomOptions.replica(config, storage.identity().incarnation()));
+                    RoomOptions.replica(config, storage.identity().incarnation(), shares(config)));
             LOG.info(
                     "recovered dir={} zxid=0x{} snapshot=0x{} znodes={}",
                     disk.location(),
@@ -128,7 +128,7 @@ public final class PinfoldServer implements AutoCloseable {
             LOG.error("member-stopped member={} reason={}", member, reason, cause);
             broken.complete(reason + ": " + (cause instanceof IOException ? cause.getMessage() : cause.toString()));
         });
-        MemoryShares shares = MemoryShares.of(Runtime.getRuntime().maxMemory(), config.connectionMemory());
+        MemoryShares shares = shares(config);
         MemberFacts facts = RoomOptions.facts(config, node.nowNanos());
         ClientPort port = new ClientPort(
                 node,
@@ -358,6 +358,10 @@ public final class PinfoldServer implements AutoCloseable {
         }
         node.auditLog().server(memberId(), "serverStop");
         LOG.info("stopped member={} address={}", memberId(), connectString());
+    }
+
+    private static MemoryShares shares(ServerConfig config) {
+        return MemoryShares.of(Runtime.getRuntime().maxMemory(), config.connectionMemory());
     }
 
     private static void stop(NodeLoop node, DiskThread disk, SnapshotThread snapshots) {

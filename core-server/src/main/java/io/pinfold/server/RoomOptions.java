@@ -52,10 +52,11 @@ final class RoomOptions {
         return configured;
     }
 
-    static ReplicaOptions replica(ServerConfig config, long incarnation) {
+    static ReplicaOptions replica(ServerConfig config, long incarnation, MemoryShares shares) {
         return ReplicaOptions.defaults(config.memberId(), incarnation, new SecureRandom()::nextLong)
                 .withTimes(
-                        config.heartbeat().toNanos(), config.electionTimeout().toNanos());
+                        config.heartbeat().toNanos(), config.electionTimeout().toNanos())
+                .withRecentBytes(shares.recentBytes());
     }
 
     static StorageOptions storage(ServerConfig config) {

@@ -51,11 +51,6 @@ public final class ServerProcess implements AutoCloseable {
         return new ServerProcess(List.copyOf(jvmOptions), mainClass, List.of(arguments));
     }
 
-    /** {@return the process as the operating system knows it} */
-    long pid() {
-        return process.pid();
-    }
-
     /** {@return a port on the loopback interface that is free now and that no outgoing connection will take} */
     public static int freePort() {
         return FreePort.pick();

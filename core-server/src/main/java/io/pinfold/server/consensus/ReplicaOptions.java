@@ -50,6 +50,23 @@ public record ReplicaOptions(
                 safeguards);
     }
 
+    /** {@return the same with another share of the memory for committed entries} */
+    public ReplicaOptions withRecentBytes(long bytes) {
+        return new ReplicaOptions(
+                memberId,
+                incarnation,
+                heartbeatNanos,
+                electionNanos,
+                staggerNanos,
+                slowDiskNanos,
+                maxBatchBytes,
+                maxWindowBytes,
+                bytes,
+                maxCounter,
+                dice,
+                safeguards);
+    }
+
     /** {@return what members on one network use} */
     public static ReplicaOptions defaults(int memberId, long incarnation, LongSupplier dice) {
         return new ReplicaOptions(
