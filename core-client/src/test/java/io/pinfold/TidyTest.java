@@ -47,11 +47,12 @@ class TidyTest {
             "SnapshotThread.java", // gives a snapshot up, so that the next one can be taken
             "ProgramThread.java", // runs the tests of users, and says how they failed
             "SimulatedEnsemble.java", // says besides how to see the failure again
-            "SimulatedRun.java"); // between a test and JUnit
+            "SimulatedRun.java", // between a test and JUnit
+            "TwoClients.java"); // looks at what a test says
 
     /** What runs the tests of users, which may throw whatever they like. */
     private static final Set<String> HOSTS_OF_TESTS =
-            Set.of("Body.java", "Programs.java", "SimulatedEnsemble.java", "SimulatedRun.java");
+            Set.of("Body.java", "Programs.java", "SimulatedEnsemble.java", "SimulatedRun.java", "TwoClients.java");
 
     /** Modules that talk to a person on a terminal. */
     private static final Set<String> TALKATIVE = Set.of("cli", "samples");

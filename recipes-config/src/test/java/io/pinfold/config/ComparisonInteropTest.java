@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinfold.client.CreateOptions;
 import io.pinfold.framework.Codec;
 import io.pinfold.testing.FaultProxy;
+import io.pinfold.testing.scene.Servers;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;

@@ -14,6 +14,7 @@ import io.pinfold.NoNodeException;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.client.Subscription;
 import io.pinfold.framework.Codec;
+import io.pinfold.testing.scene.Servers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

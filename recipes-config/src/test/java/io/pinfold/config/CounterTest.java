@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinfold.ClientClosedException;
 import io.pinfold.client.Subscription;
 import io.pinfold.framework.Codec;
+import io.pinfold.testing.scene.Servers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.framework.Codec;
+import io.pinfold.testing.scene.Servers;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.atomic.CachedAtomicLong;
@@ -31,7 +32,7 @@ class CountersBesideCuratorInteropTest extends RecipeScene {
     void startCurator() {
         curator = CuratorFrameworkFactory.newClient("127.0.0.1:" + port, 30_000, 30_000, new RetryForever(50));
         curator.start();
-        opened.add(curator);
+        open(curator);
     }
 
     @Test

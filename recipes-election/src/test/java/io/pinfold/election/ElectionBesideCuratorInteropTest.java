@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.testing.FaultProxy;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * short, or as long as {@code -Dpinfold.contest.seconds=60} says.
  */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 @ExtendWith(Servers.Provider.class)
 class ElectionBesideCuratorInteropTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -12,6 +12,7 @@ import io.pinfold.ClientClosedException;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.election.TermEnd.Reason;
 import io.pinfold.framework.LeaseState;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,8 +38,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** How terms, runs and campaigns end, and that all of them say so; on either server. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
-class ElectionEndsTest extends TwoClients {
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
+class ElectionEndsTest extends ElectionScene {
     private static final LeaderBody FOREVER = leadership -> new CountDownLatch(1).await();
     private static final Duration SOON = Duration.ofMillis(10);
 

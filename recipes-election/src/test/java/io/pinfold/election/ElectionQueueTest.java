@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.CreateMode;
 import io.pinfold.client.CreateOptions;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What stands in the queue of an election, and what observers see of it; on either server. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
-class ElectionQueueTest extends TwoClients {
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
+class ElectionQueueTest extends ElectionScene {
     @Test
     void anObserverOfEveryTermMissesNoneHoweverShort() throws Exception {
         int terms = 60;

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.pinfold.ConnectionLostException;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.LeaseState;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,8 +30,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the election promises, on either server; {@code client} reaches it through a network that breaks. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
-class ElectionTest extends TwoClients {
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
+class ElectionTest extends ElectionScene {
     @Test
     void electsInCuratorsLayout() throws Exception {
         try (Leadership leadership = candidate(client, "node-1").build().campaign()) {

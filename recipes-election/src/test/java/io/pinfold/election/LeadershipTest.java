@@ -12,6 +12,7 @@ import io.pinfold.CreateMode;
 import io.pinfold.LeaseLostException;
 import io.pinfold.client.CreateOptions;
 import io.pinfold.framework.LeaseState;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +25,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a leader can do with its leadership, on either server. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
-class LeadershipTest extends TwoClients {
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
+class LeadershipTest extends ElectionScene {
     private static final int SET_DATA = 5;
     private static final Duration LONG = Duration.ofSeconds(20);
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.ClientClosedException;
 import io.pinfold.NoNodeException;
+import io.pinfold.testing.scene.Servers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

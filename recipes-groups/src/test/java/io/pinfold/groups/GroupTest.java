@@ -10,6 +10,7 @@ import io.pinfold.BadArgumentsException;
 import io.pinfold.ClientClosedException;
 import io.pinfold.framework.Codec;
 import io.pinfold.framework.Presence;
+import io.pinfold.testing.scene.Servers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

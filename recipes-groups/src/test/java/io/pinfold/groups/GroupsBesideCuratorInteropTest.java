@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinfold.framework.Codec;
 import io.pinfold.framework.OwnedNode;
 import io.pinfold.framework.Presence;
+import io.pinfold.testing.scene.Servers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ class GroupsBesideCuratorInteropTest extends RecipeScene {
     void startCurator() {
         curator = CuratorFrameworkFactory.newClient("127.0.0.1:" + port, 30_000, 30_000, new RetryForever(50));
         curator.start();
-        opened.add(curator);
+        open(curator);
     }
 
     @Test

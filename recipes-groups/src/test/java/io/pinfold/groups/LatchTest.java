@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.NoNodeException;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

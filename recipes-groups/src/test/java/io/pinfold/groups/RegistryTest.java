@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinfold.BadArgumentsException;
 import io.pinfold.CreateMode;
 import io.pinfold.client.CreateOptions;
+import io.pinfold.testing.scene.Servers;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
@@ -68,8 +69,10 @@ class RegistryTest extends RecipeScene {
 
         endSession();
 
-        eventually(
-                () -> seen.members().size() == 1 && seen.members().all().get(0).joinedAt() > joined);
+        eventually(() -> {
+            var members = seen.members(); // once: it may be gone in between
+            return members.size() == 1 && members.all().get(0).joinedAt() > joined;
+        });
         assertEquals("low", onlyOne(seen).metadata().get("load"));
     }
 

@@ -9,6 +9,7 @@ import io.pinfold.LeaseLostException;
 import io.pinfold.framework.Lease;
 import io.pinfold.framework.LeaseLost;
 import io.pinfold.framework.LeaseState;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a lock promises that may be held for so long only, on either server. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class HoldLimitsTest extends RecipeScene {
     private static final Duration LIMIT = Duration.ofMillis(200);
 

@@ -12,6 +12,7 @@ import io.pinfold.ConnectionLostException;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Lease;
 import io.pinfold.framework.LeaseState;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a lock promises that is handed on within a process, on either server. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class LocalHandOffTest extends RecipeScene {
     private static final int HAND_OVERS = 2;
 

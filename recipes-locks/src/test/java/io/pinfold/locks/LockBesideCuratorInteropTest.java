@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.framework.Lease;
+import io.pinfold.testing.scene.Servers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pinfold's lock and Curator's mutex exclude each other on one path, on either server, over lost connections. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class LockBesideCuratorInteropTest extends CuratorContest {
     private static final int THREADS_OF_EACH = 3;
 

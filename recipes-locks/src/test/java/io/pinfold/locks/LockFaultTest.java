@@ -15,6 +15,7 @@ import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Lease;
 import io.pinfold.framework.LeaseLost;
 import io.pinfold.framework.LeaseState;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the lock promises when connections, sessions, replies or callbacks fail, on either server. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class LockFaultTest extends RecipeScene {
     @Test
     void withoutAServerItSaysSoWhenTheTimeIsOver() {

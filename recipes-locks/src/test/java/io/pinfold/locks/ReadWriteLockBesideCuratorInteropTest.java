@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.framework.Lease;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pinfold's read-write lock and Curator's exclude each other on one path, also when writers go on as readers. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class ReadWriteLockBesideCuratorInteropTest extends CuratorContest {
     private static final int THREADS_OF_EACH = 2;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.framework.Lease;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,7 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pinfold's semaphore and Curator's share the same permits on one path. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class SemaphoreBesideCuratorInteropTest extends CuratorContest {
     private static final int SIZE = 3;
 

@@ -10,6 +10,7 @@ import io.pinfold.ClientClosedException;
 import io.pinfold.LeaseLostException;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Lease;
+import io.pinfold.testing.scene.Servers;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
@@ -21,7 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the lock promises in Java's own shape, on either server. */
 @ParameterizedClass
-@EnumSource(Servers.Kind.class)
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class ThreadOwnedLockTest extends RecipeScene {
     private ThreadOwnedLock lock;
 

@@ -33,7 +33,7 @@ abstract class CuratorQueueContractTest extends QueueContract {
 
     @BeforeEach
     void startCurator() {
-        curator = open(new CuratorScene("127.0.0.1:" + serverPort(), path));
+        curator = open(new CuratorScene("127.0.0.1:" + port, path));
     }
 
     private WorkQueue<String> ours(CuratorQueueKind kind) {

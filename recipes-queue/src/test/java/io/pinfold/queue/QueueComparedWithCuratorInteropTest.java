@@ -5,15 +5,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.pinfold.server.PinfoldServer;
-import io.pinfold.server.ServerConfig;
-import java.io.IOException;
+import io.pinfold.testing.scene.Servers;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.recipes.queue.DistributedQueue;
 import org.apache.curator.framework.recipes.queue.SimpleDistributedQueue;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -22,23 +18,11 @@ import org.junit.jupiter.api.TestReporter;
 class QueueComparedWithCuratorInteropTest extends QueueContract {
     private static final int CREATE2 = 15;
     private static final int DELETE = 2;
-    private static PinfoldServer server;
-
     private CuratorScene curator;
 
-    @BeforeAll
-    static void start() throws IOException {
-        server = PinfoldServer.start(ServerConfig.standalone().withClientPort(0));
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
     @Override
-    int serverPort() {
-        return server.clientPort();
+    protected Servers.Kind kind() {
+        return Servers.Kind.PINFOLD;
     }
 
     @BeforeEach
