@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How fast barriers and groups are beside Curator's, on either server; see docs/contributing.md. */
 @EnabledIfSystemProperty(named = "pinfold.rates", matches = "true")
 class GroupRatesTest {
-    private static final int PROCESSES = 20;
-    private static final int MEMBERS = 1000;
+    private static final int PROCESSES = 10;
+    private static final int MEMBERS = Integer.getInteger("pinfold.rates.members", 1000);
 
     @TempDir
     private Path data;
