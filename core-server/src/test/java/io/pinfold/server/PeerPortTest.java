@@ -29,6 +29,8 @@ import org.slf4j.LoggerFactory;
 /** Strangers and impostors at the port for peers of a server that serves; it must not even notice. */
 @Timeout(60)
 class PeerPortTest {
+    private static final int SPOKEN = 2;
+
     private int port;
     private PinfoldServer server;
 
@@ -52,12 +54,12 @@ class PeerPortTest {
     void aMemberOfAnotherClusterIsToldSo() throws IOException {
         assertEquals(
                 "it belongs to another cluster; one of the two has a wrong address or data directory",
-                refusal(hello(1, 2, 1, true)));
+                refusal(hello(SPOKEN, 2, 1, true)));
     }
 
     @Test
     void whoLooksForAnotherMemberIsToldSo() throws IOException {
-        assertEquals("it looks for member 3, but this is member 1", refusal(hello(1, 2, 3, false)));
+        assertEquals("it looks for member 3, but this is member 1", refusal(hello(SPOKEN, 2, 3, false)));
     }
 
     @Test
@@ -69,7 +71,7 @@ class PeerPortTest {
         logger.setLevel(Level.INFO);
         logger.addAppender(audit);
         try {
-            refusal(hello(1, 2, 3, false));
+            refusal(hello(SPOKEN, 2, 3, false));
             await().untilAsserted(() -> assertEquals(
                     List.of("ip=127.0.0.1\toperation=linkPeer\treason=it looks for member 3, but this is member 1"
                             + "\tresult=failure"),
@@ -84,14 +86,14 @@ class PeerPortTest {
 
     @Test
     void whoSaysThatItIsTheServerItselfIsRefused() throws IOException {
-        assertEquals("it says that it is member 1, and so is this one", refusal(hello(1, 1, 1, false)));
+        assertEquals("it says that it is member 1, and so is this one", refusal(hello(SPOKEN, 1, 1, false)));
     }
 
     @Test
     void anotherVersionIsToldSo() throws IOException {
         assertEquals(
-                "it speaks version 2 of the protocol between peers, this member version 1",
-                refusal(hello(2, 2, 1, false)));
+                "it speaks version 1 of the protocol between peers, this member version 2",
+                refusal(hello(1, 2, 1, false)));
     }
 
     @Test
@@ -109,7 +111,7 @@ class PeerPortTest {
 
     @Test
     void aWrongChecksumEndsTheConnection() throws IOException {
-        byte[] frame = frame(hello(1, 2, 1, false));
+        byte[] frame = frame(hello(SPOKEN, 2, 1, false));
         frame[frame.length - 1] ^= 1;
 
         assertEquals(-1, answerTo(frame));
