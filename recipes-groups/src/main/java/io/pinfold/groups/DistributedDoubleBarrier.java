@@ -7,13 +7,15 @@ import io.pinfold.client.RecipeClient;
 import io.pinfold.client.Subscription;
 import io.pinfold.framework.Failures;
 import io.pinfold.framework.OwnedNode;
+import io.pinfold.framework.Presence;
 import io.pinfold.framework.SerialExecutor;
-import io.pinfold.framework.TreeSnapshot;
 import io.pinfold.framework.Waiting;
 import io.pinfold.framework.WatchedTree;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A barrier that processes pass together twice: nobody begins before all are there, nobody goes on before all are done.
@@ -117,67 +119,120 @@ public final class DistributedDoubleBarrier {
         return entered;
     }
 
-    /** One process's way through the barrier. Thread-safe: all its parts are. */
+    /**
+     * One process's way through the barrier. Whoever comes counts the others once, and then watches a single znode: with a
+     * watch on all of them, each that comes would wake all the others. Thread-safe: all its parts are.
+     */
     private final class Round implements DoubleBarrierEntry {
+        private final CompletableFuture<Void> over = new CompletableFuture<>();
         private final OwnedNode own = OwnedNode.builder(
                         client, ZnodePath.child(path, client.runtime().newGuid()))
                 .build();
-        private final WatchedTree tree =
-                WatchedTree.builder(client, path).maxDepth(1).withoutData().build();
         private final AsyncClient async =
                 client.async(new SerialExecutor(client.runtime().callbackExecutor()));
-        private final Subscription opening = tree.onChange(step -> openIfComplete(step.after()));
+        private final Subscription opening = own.onPresence(now -> {
+            if (now == Presence.PRESENT) {
+                openIfComplete();
+            }
+        });
 
-        CompletableFuture<TreeSnapshot> entered() {
-            return own.created().thenCompose(created -> tree.when(now -> has(now, ready()) && has(now, own.path())));
+        CompletableFuture<Void> entered() {
+            return own.created().thenCompose(created -> until(ready(), true));
         }
 
-        private void openIfComplete(TreeSnapshot now) {
-            if (!has(now, ready()) && has(now, own.path()) && members(now) >= parties) {
-                Insistent.create(async, ready(), new byte[0], CreateOptions.PERSISTENT);
-            }
+        /** The one who makes the number full sees that it is: it counts after it came. */
+        private void openIfComplete() {
+            others().thenCompose(now -> !now.open() && now.members().size() >= parties
+                            ? Insistent.create(async, ready(), new byte[0], CreateOptions.PERSISTENT)
+                            : done())
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            over.completeExceptionally(Failures.causeOf(failure));
+                        }
+                    });
+        }
+
+        private CompletableFuture<Present> others() {
+            return Insistent.children(async, path).thenApply(Present::of);
+        }
+
+        /** {@return completes when a znode is there, or is gone} */
+        private CompletableFuture<Void> until(String znode, boolean there) {
+            WatchedTree tree =
+                    WatchedTree.builder(client, znode).maxDepth(0).withoutData().build();
+            CompletableFuture<Void> seen = new CompletableFuture<>();
+            tree.when(now -> now.size() > 0 == there).whenComplete((now, failure) -> settle(seen, failure));
+            over.whenComplete((done, failure) -> settle(seen, failure));
+            seen.whenComplete((done, failure) -> tree.close());
+            return seen;
         }
 
         void giveUp() {
             opening.close();
-            tree.close();
             own.close();
+            over.cancel(false); // which ends every wait
         }
 
         @Override
         public CompletableFuture<Void> leaveAsync() {
             opening.close();
             CompletableFuture<Void> left = new CompletableFuture<>();
-            tree.when(now -> !isFirst(now) || members(now) == 1)
-                    .thenCompose(now -> members(now) == 1 && isFirst(now) ? lockUp() : own.closeAsync())
-                    .thenCompose(gone -> tree.when(now -> members(now) == 0))
-                    .thenCompose(now -> has(now, ready()) ? Insistent.delete(async, ready()) : done())
-                    .whenComplete((done, failure) -> {
-                        if (failure == null) {
-                            left.complete(null);
-                        } else {
-                            left.completeExceptionally(Failures.causeOf(failure));
-                        }
-                    });
             left.whenComplete((done, failure) -> giveUp());
+            goOut().whenComplete((done, failure) -> settle(left, failure));
             return left;
         }
 
-        /** The last one takes the sign away first: who comes now must not pass by an old sign. */
-        private CompletableFuture<Void> lockUp() {
-            CompletableFuture<Boolean> removed = Insistent.delete(async, ready());
-            CompletableFuture<Void> gone = own.closeAsync();
-            return removed.thenCompose(done -> gone);
+        /** Whoever is first stays until the others are gone; a place that was lost with its session is no place. */
+        private CompletableFuture<Boolean> goOut() {
+            return others().thenCompose(now -> {
+                if (now.members().isEmpty() || !own.path().equals(ZnodePath.child(path, now.first()))) {
+                    return own.closeAsync().thenCompose(gone -> seeAllGone());
+                }
+                return now.members().size() == 1
+                        ? lockUp()
+                        : until(ZnodePath.child(path, now.last()), false).thenCompose(gone -> goOut());
+            });
         }
 
-        /** Whoever is first stays until the others are gone; a place that was lost with its session is no place. */
-        private boolean isFirst(TreeSnapshot now) {
-            return has(now, own.path())
-                    && now.children(path).stream()
-                            .filter(name -> !name.equals(READY))
-                            .findFirst()
-                            .map(first -> own.path().equals(ZnodePath.child(path, first)))
-                            .orElse(false);
+        private CompletableFuture<Boolean> seeAllGone() {
+            return others().thenCompose(now -> {
+                if (now.members().isEmpty()) {
+                    return now.open() ? Insistent.delete(async, ready()) : done();
+                }
+                return until(ZnodePath.child(path, now.first()), false).thenCompose(gone -> seeAllGone());
+            });
+        }
+
+        /** The last one takes the sign away first: who comes now must not pass by an old sign. */
+        private CompletableFuture<Boolean> lockUp() {
+            CompletableFuture<Boolean> removed = Insistent.delete(async, ready());
+            CompletableFuture<Void> gone = own.closeAsync();
+            return removed.thenCombine(gone, (was, done) -> was);
+        }
+    }
+
+    /** Who is there, in the order of the names, and whether the sign is. Immutable. */
+    private record Present(List<String> members, boolean open) {
+        static Present of(List<String> names) {
+            List<String> members =
+                    names.stream().filter(name -> !name.equals(READY)).sorted().toList();
+            return new Present(members, members.size() < names.size());
+        }
+
+        String first() {
+            return members.get(0);
+        }
+
+        String last() {
+            return members.get(members.size() - 1);
+        }
+    }
+
+    private static void settle(CompletableFuture<Void> future, @Nullable Throwable failure) {
+        if (failure == null) {
+            future.complete(null);
+        } else {
+            future.completeExceptionally(Failures.causeOf(failure));
         }
     }
 
@@ -187,14 +242,6 @@ public final class DistributedDoubleBarrier {
 
     private String ready() {
         return ZnodePath.child(path, READY);
-    }
-
-    private int members(TreeSnapshot now) {
-        return now.children(path).size() - (has(now, ready()) ? 1 : 0);
-    }
-
-    private static boolean has(TreeSnapshot now, String znode) {
-        return now.get(znode).isPresent();
     }
 
     @Override

@@ -5,12 +5,14 @@ import io.pinfold.NodeExistsException;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.PinfoldException;
 import io.pinfold.client.AsyncClient;
+import io.pinfold.client.Children;
 import io.pinfold.client.CreateOptions;
 import io.pinfold.framework.Failures;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Writes that may be done twice, and are when their replies get lost. Stateless. */
+/** Reads that wait for an outage to be over, and writes that may be done twice, and are when their replies get lost. Stateless. */
 final class Insistent {
     private static final int ATTEMPTS = 10;
 
@@ -26,6 +28,17 @@ final class Insistent {
     static CompletableFuture<Boolean> delete(AsyncClient async, String path) {
         return again(() -> async.delete(path, -1).thenApply(deleted -> true), ATTEMPTS)
                 .exceptionallyCompose(failure -> tolerate(failure, NoNodeException.class));
+    }
+
+    /** {@return the names of the children, none if the znode is missing; asked for until the answer comes} */
+    static CompletableFuture<List<String>> children(AsyncClient async, String path) {
+        return async.children(path, null).thenApply(Children::names).exceptionallyCompose(failure -> {
+            PinfoldException cause = Failures.causeOf(failure);
+            if (cause instanceof NoNodeException) {
+                return CompletableFuture.completedFuture(List.of());
+            }
+            return Failures.mayPass(cause) ? children(async, path) : CompletableFuture.failedFuture(cause);
+        });
     }
 
     private static <T> CompletableFuture<T> again(Supplier<CompletableFuture<T>> write, int attempts) {
