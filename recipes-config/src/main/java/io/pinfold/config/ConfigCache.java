@@ -3,6 +3,7 @@ package io.pinfold.config;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.pinfold.NoNodeException;
+import io.pinfold.PinfoldException;
 import io.pinfold.client.AsyncClient;
 import io.pinfold.client.Node;
 import io.pinfold.client.RecipeClient;
@@ -21,6 +22,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration whose keys are in memory, and as much of its data as was asked for last and fits. For what is too large for
@@ -49,14 +51,14 @@ public final class ConfigCache implements AutoCloseable {
     private final Keys keys;
     private final WatchedTree tree;
     private final AsyncClient async;
-    private final AsyncCache<String, Node> cache;
+    private final AsyncCache<String, Look> cache;
 
     private ConfigCache(RecipeClient client, Keys keys, long maxBytes) {
         this.keys = keys;
         this.async = client.async(new SerialExecutor(client.runtime().callbackExecutor()));
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .<String, Node>weigher((path, node) -> weight(node))
+                .<String, Look>weigher((path, look) -> look.weight())
                 .executor(client.runtime().callbackExecutor())
                 .buildAsync();
         this.tree = WatchedTree.builder(client, keys.root()).withoutData().build();
@@ -181,21 +183,33 @@ public final class ConfigCache implements AutoCloseable {
         if (expected.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        CompletableFuture<Node> read = cache.get(path, (missing, executor) -> async.get(missing, null));
-        CompletableFuture<Optional<ConfigEntry>> entry = read.thenCompose(node -> {
-            if (node.stat().mzxid() >= expected.get().stat().mzxid()) {
+        CompletableFuture<Look> read =
+                cache.get(path, (missing, executor) -> async.get(missing, null).handle(Look::new));
+        return Futures.plain(read.thenCompose(look -> {
+            Node node = look.node();
+            if (node != null && node.stat().mzxid() >= expected.get().stat().mzxid()) {
                 return CompletableFuture.completedFuture(Optional.of(ConfigEntry.of(key, node)));
             }
             cache.asMap().remove(path, read);
-            return look(key, path);
-        });
-        return Futures.plain(entry.exceptionallyCompose(failure -> Failures.causeOf(failure) instanceof NoNodeException
-                ? CompletableFuture.completedFuture(Optional.empty())
-                : CompletableFuture.failedFuture(failure)));
+            return node == null ? look.without() : look(key, path);
+        }));
     }
 
-    private static int weight(Node node) {
-        byte[] data = node.data();
-        return OVERHEAD + 2 * node.path().length() + (data == null ? 0 : data.length);
+    /**
+     * What came of a read. A failure is a value, too, for Caffeine takes a failed future for a mistake and logs it. Immutable.
+     */
+    private record Look(@Nullable Node node, @Nullable Throwable failure) {
+        int weight() {
+            byte[] data = node == null ? null : node.data();
+            return OVERHEAD + (node == null ? 0 : 2 * node.path().length()) + (data == null ? 0 : data.length);
+        }
+
+        /** {@return nothing, if there is no such znode any more; else the failure} */
+        CompletableFuture<Optional<ConfigEntry>> without() {
+            PinfoldException cause = Failures.causeOf(failure);
+            return cause instanceof NoNodeException
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : CompletableFuture.failedFuture(cause);
+        }
     }
 }

@@ -90,7 +90,7 @@ enum Sequence {
         @Override
         void play(Score score) {
             score.add(0, Kind.ISOLATE, Fault.LEADER, 900, 0);
-            score.add(5, Kind.ISOLATE, Fault.NEXT_LEADER, 1100 + score.below(500), score.below(4));
+            score.add(5, Kind.ISOLATE, Fault.NEXT_LEADER, 1700 + score.below(800), score.below(4));
             score.add(700 + score.below(200), Kind.KILL, Fault.NEXT_LEADER, 1500, score.below(10));
         }
     },
