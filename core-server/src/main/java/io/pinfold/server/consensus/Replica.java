@@ -221,7 +221,7 @@ public final class Replica {
         commitZxid = zxid;
         durableZxid = zxid;
         missing.durable(zxid);
-        intake.installed();
+        intake.installed(zxid);
         memberships.restart(membership);
         noticeTakenIn();
         effects.membershipChanged(membership);

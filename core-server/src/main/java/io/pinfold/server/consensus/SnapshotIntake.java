@@ -55,10 +55,12 @@ final class SnapshotIntake {
         }
     }
 
-    /** The snapshot is the state. */
-    void installed() {
+    /** A snapshot is the state. Of another one, which came meanwhile, the leader still waits to hear. */
+    void installed(long ofZxid) {
         zxid = 0;
-        owedZxid = 0;
+        if (owedZxid == ofZxid) {
+            owedZxid = 0;
+        }
     }
 
     /** Tells the leader which block is wanted, if it waits to hear that. */
