@@ -29,7 +29,7 @@ final class CuratorPermit implements CuratorProgram.Wish, CuratorPlace.Next {
         this.leases = path + "/leases";
         this.size = size;
         this.granted = granted;
-        this.turn = CuratorQueue.first(process, path + "/locks", "lock-", this::take);
+        this.turn = CuratorQueue.first(process, path + "/locks", "lock-", queue -> take());
         this.permit = new CuratorPlace(process, leases, "lease-", this);
     }
 

@@ -6,13 +6,14 @@ import io.pinfold.testing.sim.Holders.Claim;
 import io.pinfold.wire.Request;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A wait in a queue as Apache Curator's locks and elections wait: list, watch the one before, and list again whatever happened.
  * Confined to the world's thread.
  */
-final class CuratorQueue implements CuratorPlace.Next {
+final class CuratorQueue implements CuratorProgram.Wish, CuratorPlace.Next {
     /** Whom a place waits for. */
     @FunctionalInterface
     interface Rule {
@@ -33,13 +34,18 @@ final class CuratorQueue implements CuratorPlace.Next {
     private final String marker;
     private final List<String> markers;
     private final Rule rule;
-    private final Runnable held;
+    private final Consumer<CuratorQueue> held;
     private CuratorPlace place;
     private boolean over;
     private @Nullable String waitingFor;
 
     CuratorQueue(
-            CuratorProcess process, String directory, String marker, List<String> markers, Rule rule, Runnable held) {
+            CuratorProcess process,
+            String directory,
+            String marker,
+            List<String> markers,
+            Rule rule,
+            Consumer<CuratorQueue> held) {
         this.process = process;
         this.directory = directory;
         this.marker = marker;
@@ -49,11 +55,21 @@ final class CuratorQueue implements CuratorPlace.Next {
         this.place = new CuratorPlace(process, directory, marker, this);
     }
 
-    static CuratorQueue first(CuratorProcess process, String directory, String marker, Runnable held) {
+    static CuratorQueue first(CuratorProcess process, String directory, String marker, Consumer<CuratorQueue> held) {
         return new CuratorQueue(process, directory, marker, List.of(marker), FIRST, held);
     }
 
-    void begin() {
+    /** {@return a wish to be the only holder of a path, which is noted when it is granted} */
+    static CuratorQueue exclusive(
+            Setting setting, CuratorProcess process, String path, String marker, Runnable granted) {
+        return first(process, path, marker, queue -> {
+            setting.holders().gained(path, queue.place.name(), queue.place.czxid(), queue::claim);
+            granted.run();
+        });
+    }
+
+    @Override
+    public void begin() {
         place.begin();
     }
 
@@ -67,7 +83,8 @@ final class CuratorQueue implements CuratorPlace.Next {
     }
 
     /** Deletes the place, however long it takes. */
-    void release() {
+    @Override
+    public void release() {
         over = true;
         process.delete(place.path());
     }
@@ -91,7 +108,7 @@ final class CuratorQueue implements CuratorPlace.Next {
             Optional<String> before = rule.waitsFor(own, queue);
             if (before.isEmpty()) {
                 process.noMoreNews();
-                held.run();
+                held.accept(this);
             } else {
                 watch(before.get());
             }

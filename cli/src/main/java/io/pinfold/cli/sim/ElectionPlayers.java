@@ -44,7 +44,7 @@ final class ElectionPlayers implements Players {
             campaigners.add(new Contestant<>(setting, "candidate" + i, PATH, Campaign::new));
         }
         for (int i = setting.stage().below("election.curators", 3) - 1; i > 0; i--) {
-            curators.add(new CuratorProgram(setting.stage(), "latch" + i, CuratorWish::new));
+            curators.add(new CuratorProgram(setting.stage(), "latch" + i, this::wish));
         }
     }
 
@@ -95,29 +95,8 @@ final class ElectionPlayers implements Players {
         }
     }
 
-    /** One wish of a program with Curator's latch, or with its selector. */
-    private final class CuratorWish implements CuratorProgram.Wish {
-        private final CuratorQueue queue;
-
-        CuratorWish(CuratorProcess process, Runnable granted) {
-            CuratorQueue[] made = new CuratorQueue[1];
-            made[0] = CuratorQueue.first(process, PATH, names.marker(), () -> {
-                CuratorPlace place = made[0].place();
-                setting.holders().gained(PATH, place.name(), place.czxid(), () -> made[0].claim());
-                granted.run();
-            });
-            queue = made[0];
-        }
-
-        @Override
-        public void begin() {
-            queue.begin();
-        }
-
-        @Override
-        public void release() {
-            queue.release();
-        }
+    private CuratorProgram.Wish wish(CuratorProcess process, Runnable granted) {
+        return CuratorQueue.exclusive(setting, process, PATH, names.marker(), granted);
     }
 
     @Override

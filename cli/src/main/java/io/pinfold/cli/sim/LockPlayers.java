@@ -35,7 +35,7 @@ final class LockPlayers implements Players {
             contestants.add(new Contestant<>(setting, "locker" + i, PATH, Wish::new));
         }
         for (int i = setting.stage().below("lock.curators", 3); i > 0; i--) {
-            curators.add(new CuratorProgram(setting.stage(), "mutex" + i, CuratorWish::new));
+            curators.add(new CuratorProgram(setting.stage(), "mutex" + i, this::wish));
         }
     }
 
@@ -91,29 +91,8 @@ final class LockPlayers implements Players {
         }
     }
 
-    /** One wish of a program with Curator's mutex. */
-    private final class CuratorWish implements CuratorProgram.Wish {
-        private final CuratorQueue queue;
-
-        CuratorWish(CuratorProcess process, Runnable granted) {
-            CuratorQueue[] made = new CuratorQueue[1];
-            made[0] = CuratorQueue.first(process, PATH, NAMES.marker(), () -> {
-                CuratorPlace place = made[0].place();
-                setting.holders().gained(PATH, place.name(), place.czxid(), () -> made[0].claim());
-                granted.run();
-            });
-            queue = made[0];
-        }
-
-        @Override
-        public void begin() {
-            queue.begin();
-        }
-
-        @Override
-        public void release() {
-            queue.release();
-        }
+    private CuratorProgram.Wish wish(CuratorProcess process, Runnable granted) {
+        return CuratorQueue.exclusive(setting, process, PATH, NAMES.marker(), granted);
     }
 
     @Override

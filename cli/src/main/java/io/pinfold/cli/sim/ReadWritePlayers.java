@@ -37,7 +37,7 @@ final class ReadWritePlayers implements Players {
             contestants.add(new Contestant<>(setting, "clerk" + i, PATH, Wish::new));
         }
         for (int i = setting.stage().below("book.curators", 3); i > 0; i--) {
-            curators.add(new CuratorProgram(setting.stage(), "scribe" + i, CuratorWish::new));
+            curators.add(new CuratorProgram(setting.stage(), "scribe" + i, this::wish));
         }
     }
 
@@ -124,40 +124,22 @@ final class ReadWritePlayers implements Players {
         }
     }
 
-    /** One wish of a program with Curator's read-write lock. */
-    private final class CuratorWish implements CuratorProgram.Wish {
-        private final CuratorQueue queue;
+    private CuratorProgram.Wish wish(CuratorProcess process, Runnable granted) {
+        boolean writing = process.oneIn("writes", 3);
+        PlaceNames names = writing ? WRITERS : READERS;
+        CuratorQueue.Rule rule = writing ? CuratorQueue.FIRST : ReadWritePlayers::firstWriter;
+        return new CuratorQueue(process, PATH, names.marker(), MARKERS, rule, queue -> {
+            CuratorPlace place = queue.place();
+            lastWriter = writing ? Math.max(lastWriter, place.czxid()) : lastWriter;
+            setting.holders().gained(PATH, place.name(), place.czxid(), writing ? WHOLE : 1, WHOLE, queue::claim);
+            granted.run();
+        });
+    }
 
-        CuratorWish(CuratorProcess process, Runnable granted) {
-            boolean writing = process.oneIn("writes", 3);
-            PlaceNames names = writing ? WRITERS : READERS;
-            CuratorQueue.Rule rule = writing ? CuratorQueue.FIRST : CuratorWish::firstWriter;
-            CuratorQueue[] made = new CuratorQueue[1];
-            made[0] = new CuratorQueue(process, PATH, names.marker(), MARKERS, rule, () -> {
-                CuratorPlace place = made[0].place();
-                lastWriter = writing ? Math.max(lastWriter, place.czxid()) : lastWriter;
-                setting.holders()
-                        .gained(PATH, place.name(), place.czxid(), writing ? WHOLE : 1, WHOLE, () -> made[0].claim());
-                granted.run();
-            });
-            queue = made[0];
-        }
-
-        private static Optional<String> firstWriter(int own, List<String> queue) {
-            return queue.subList(0, own).stream()
-                    .filter(name -> name.contains(WRITERS.marker()))
-                    .findFirst();
-        }
-
-        @Override
-        public void begin() {
-            queue.begin();
-        }
-
-        @Override
-        public void release() {
-            queue.release();
-        }
+    private static Optional<String> firstWriter(int own, List<String> queue) {
+        return queue.subList(0, own).stream()
+                .filter(name -> name.contains(WRITERS.marker()))
+                .findFirst();
     }
 
     @Override
