@@ -103,7 +103,8 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
 
     private void pump() {
         waiting.removeIf(waiter -> waiter.done.isDone());
-        if (site.clock().isFresh(site.now())) {
+        boolean knowsTime = site.clock().isFresh(site.now());
+        if (knowsTime) {
             backlog.timeIs(site.clock().atLeast(site.now()));
         }
         while (feed.isCurrent() && !closed && !pausing && attempts < waiting.size()) {
@@ -115,36 +116,47 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
             attempts++;
             new Attempt(site, item.get(), guid, consumer, this).start();
         }
-        if (attempts == 0 && feed.isCurrent() && !backlog.hasFree()) {
+        boolean knowsAll = feed.isCurrent() && (knowsTime || backlog.nextDue().isEmpty());
+        if (attempts == 0 && knowsAll && !backlog.hasFree()) {
             waiting.removeIf(waiter -> !waiter.patient && waiter.done.complete(Optional.empty()));
         }
         setAlarm();
     }
 
-    /** Sees to it that somebody looks when the next item is due. */
+    /** Sees to it that somebody looks when the next item is due; that may be now, though others are free. */
     private void setAlarm() {
         if (alarm != null) {
             alarm.cancel();
             alarm = null;
         }
         OptionalLong due = backlog.nextDue();
-        if (due.isEmpty() || waiting.size() <= attempts || closed) {
+        if (due.isEmpty() || waiting.isEmpty() || closed) {
             return;
         }
-        if (site.clock().isFresh(site.now())) {
+        if (!site.clock().isFresh(site.now())) {
+            askTime();
+        } else if (waiting.size() > attempts) {
             Duration left = Duration.ofMillis(due.getAsLong() - site.clock().atLeast(site.now()));
             alarm = site.later(left.compareTo(LONGEST_NAP) < 0 ? left : LONGEST_NAP, this::pump);
-        } else if (!askingTime) {
-            askingTime = true;
-            site.askTime().whenComplete((nothing, failure) -> {
-                askingTime = false;
-                if (failure == null) {
-                    pump();
-                } else {
-                    alarm = site.later(patience.next(), this::pump);
-                }
-            });
         }
+    }
+
+    private void askTime() {
+        if (askingTime) {
+            return;
+        }
+        askingTime = true;
+        site.askTime().whenComplete((nothing, failure) -> {
+            askingTime = false;
+            if (failure == null) {
+                pump();
+            } else {
+                if (attempts == 0) {
+                    troubled(Failures.causeOf(failure));
+                }
+                alarm = site.later(patience.next(), this::pump);
+            }
+        });
     }
 
     private void pause() {

@@ -21,6 +21,7 @@ import io.pinfold.framework.LeaseLost;
 import io.pinfold.framework.LeaseState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -201,6 +202,16 @@ abstract class QueueContractTest extends QueueContract {
 
         long taken = millisSince(start);
         assertTrue(taken >= 600 && taken < 5000, "took " + taken + " ms");
+    }
+
+    @Test
+    void whatIsDueDoesNotWaitUntilNothingElseIsLeft() throws Exception {
+        queue.put("due", PutOptions.delay(Duration.ofMillis(1)).withPriority(0));
+        queue.putAll(Collections.nCopies(40, "ordinary"), PutOptions.DEFAULT);
+
+        int rank = drain(theirs).indexOf("due");
+
+        assertTrue(rank >= 0 && rank < 40, "delivered as number " + rank);
     }
 
     @Test

@@ -224,12 +224,16 @@ final class QueuePlayers implements Players {
     public void calm() {
         producers.forEach(Program::calm);
         consumers.forEach(Program::calm);
-        stage.after(REDELIVERED_WITHIN, ledger::end);
+        stage.after(REDELIVERED_WITHIN, this::judgeAll);
     }
 
     @Override
     public void requireDone() {
-        ledger.end();
+        judgeAll();
+    }
+
+    private void judgeAll() {
+        ledger.end(new Postponed(stage, PATH)::contains);
     }
 
     @Override

@@ -44,7 +44,7 @@ class LedgersTest {
         acknowledge(ledger, "one", Outcome.DONE);
         ledger.delivered("two", "consumer");
         acknowledge(ledger, "two", Outcome.UNKNOWN);
-        ledger.end();
+        ledger.end(item -> false);
         sees();
     }
 
@@ -72,8 +72,14 @@ class LedgersTest {
 
     @Test
     void anItemThatIsLostIsSeen() {
-        queueWith("one").end();
+        queueWith("one").end(item -> false);
         sees(QueueLedger.NOTHING_LOST);
+    }
+
+    @Test
+    void anItemThatIsNotDueIsNotLost() {
+        queueWith("one").end("one"::equals);
+        sees();
     }
 
     @Test

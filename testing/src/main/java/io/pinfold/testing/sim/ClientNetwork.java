@@ -157,6 +157,11 @@ public final class ClientNetwork implements Stage {
     }
 
     @Override
+    public long committedMillis() {
+        return world.committedMillis();
+    }
+
+    @Override
     public void onCommit(Runnable look) {
         world.onCommit(look);
     }

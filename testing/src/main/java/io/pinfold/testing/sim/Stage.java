@@ -65,6 +65,9 @@ public interface Stage {
     @Nullable
     ZnodeView committed(String path);
 
+    /** {@return what the leader's clock showed when it made the newest committed transaction; for those who judge} */
+    long committedMillis();
+
     /**
      * Has somebody who judges look at each committed state as soon as there is one.
      *

@@ -270,6 +270,11 @@ public final class World implements Stage {
     }
 
     @Override
+    public long committedMillis() {
+        return oracles.committedMillis();
+    }
+
+    @Override
     public void onCommit(Runnable task) {
         commitListeners.add(task);
     }

@@ -106,6 +106,11 @@ public final class Oracles {
         return node == null ? null : ZnodeView.of(node);
     }
 
+    /** {@return the time stamp of the last committed transaction} */
+    public long committedMillis() {
+        return scene.model().last().timeMillis;
+    }
+
     /** {@return the last committed zxid} */
     public long lastZxid() {
         return scene.model().lastZxid();

@@ -29,6 +29,8 @@ final class State {
     final TreeMap<String, ModelNode> nodes;
     final TreeMap<Long, Integer> sessions;
     final List<Change> changes = new ArrayList<>();
+    /** The time stamp of its transaction. */
+    long timeMillis;
 
     private State(long zxid, TreeMap<String, ModelNode> nodes, TreeMap<Long, Integer> sessions) {
         this.zxid = zxid;
@@ -106,6 +108,7 @@ final class State {
 
     /** {@return the result of each operation} */
     List<OpResult> apply(TxnRecord txn) {
+        timeMillis = txn.timeMillis();
         Txn body = txn.body();
         List<OpResult> results = new ArrayList<>();
         if (body instanceof Txn.Multi multi) {
