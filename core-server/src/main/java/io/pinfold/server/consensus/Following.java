@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Takes entries from the leader, if there is one, and becomes a candidate when it was not heard of for too long. Also how
- * learners and observers behave, who never become candidates.
+ * learners and observers behave, who never become candidates; a learner that voted until a change that is not committed may.
  *
  * <p>An acknowledgement says that the log is durable up to a zxid <i>and</i> agrees with this leader's up to there; what an
  * older leader left behind that point does not count.

@@ -57,6 +57,26 @@ final class MembershipHistory {
         return true;
     }
 
+    /**
+     * {@return whether a member, with this directory, has no vote any more by what is not committed yet} Nobody but such members
+     * may have the entry that says so; then the new voters have shorter logs, and only one of those can lead, until it is
+     * committed. It needs the votes of the new voters, and its own does not count.
+     */
+    boolean isLeaving(int id, long incarnation) {
+        if (current().isVoter(id)) {
+            return false;
+        }
+        for (Change change : changes) {
+            Member member = change.membership.find(id);
+            if (member != null
+                    && change.membership.isVoter(id)
+                    && (member.incarnation() == 0 || member.incarnation() == incarnation)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** {@return whether any membership comes from the log, and not from a configuration file} */
     boolean isLogged() {
         return logged || changes.size() > 1;

@@ -435,7 +435,7 @@ public final class Replica {
         return mayVote()
                 && log.lastZxid() >= missing.neededZxid()
                 && !intake.isStoring()
-                && hasVote(options.memberId());
+                && (hasVote(options.memberId()) || memberships.isLeaving(options.memberId(), options.incarnation()));
     }
 
     /**
