@@ -178,6 +178,12 @@ public final class Migration {
         public void onSnapshotRead(int peer, long zxid, long chain, int index, byte[] block, boolean last) {}
 
         @Override
+        public void onUnreadable() {}
+
+        @Override
+        public void onSnapshotGone(int peer) {}
+
+        @Override
         public void onSnapshotStored(long zxid, long chain, int index, boolean last) {}
     }
 }

@@ -181,10 +181,15 @@ final class Feeding {
         peer.reading = false;
         if (peer.mode == Progress.Mode.READING) {
             peer.mode = Progress.Mode.SNAPSHOT;
-            peer.snapshotIndex = 0;
-            peer.snapshotZxid = 0;
-            peer.snapshotSent = false;
+            peer.snapshotFromItsBeginning();
             replica.effects.readSnapshot(peer.id, 0);
+        }
+    }
+
+    /** Another one is asked for at every heartbeat until there is one. */
+    void onSnapshotGone(Progress peer) {
+        if (peer.mode == Progress.Mode.SNAPSHOT) {
+            peer.snapshotFromItsBeginning();
         }
     }
 

@@ -212,6 +212,11 @@ final class Leading extends Part {
                 progress(peer), new Message.SnapshotBlock(replica.epoch, zxid, chain, index, block, last));
     }
 
+    @Override
+    void onSnapshotGone(int peer) {
+        feeding.onSnapshotGone(progress(peer));
+    }
+
     void readIndex(long token) {
         if (isServing()) {
             rounds.ask(token);

@@ -56,6 +56,8 @@ abstract sealed class Part permits Founding, Following, Campaigning, Leading {
 
     void onLogGone(int peer) {}
 
+    void onSnapshotGone(int peer) {}
+
     void onSnapshotRead(int peer, long zxid, long chain, int index, byte[] block, boolean last) {}
 
     void onSnapshotInstalled() {}

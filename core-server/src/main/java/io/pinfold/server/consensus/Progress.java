@@ -78,6 +78,12 @@ final class Progress {
         forgetWindow();
     }
 
+    void snapshotFromItsBeginning() {
+        snapshotIndex = 0;
+        snapshotZxid = 0;
+        snapshotSent = false;
+    }
+
     void forgetWindow() {
         window.clear();
         windowBytes = 0;

@@ -210,6 +210,11 @@ public final class Replica {
         part.onSnapshotRead(peer, zxid, chain, index, block, last);
     }
 
+    /** Answers {@link ReplicaEffects#readSnapshot}: that snapshot can not be read on. */
+    public void onSnapshotGone(int peer) {
+        part.onSnapshotGone(peer);
+    }
+
     /** Answers {@link ReplicaEffects#storeSnapshotBlock}. */
     public void onSnapshotStored(long zxid, int index) {
         intake.stored(zxid, index);

@@ -44,7 +44,8 @@ public interface ReplicaEffects {
     void readLog(int peer, long afterZxid, int maxBytes);
 
     /**
-     * Reads one block of a snapshot for a peer, of the newest one for index 0; answered by {@link Replica#onSnapshotRead}.
+     * Reads one block of a snapshot for a peer, of the newest one for index 0; answered by {@link Replica#onSnapshotRead}, or
+     * by {@link Replica#onSnapshotGone} when that one cannot be read on; not at all while there is none.
      */
     void readSnapshot(int peer, int index);
 

@@ -187,6 +187,11 @@ public final class Engine {
         replica.onLogGone(peer);
     }
 
+    /** The snapshot that a peer gets can not be read on. */
+    public void onSnapshotGone(int peer) {
+        replica.onSnapshotGone(peer);
+    }
+
     /** Part of the log or of a snapshot cannot be read any more, but the state is whole: it is written down anew. */
     public void onUnreadable() {
         snapshots.want();

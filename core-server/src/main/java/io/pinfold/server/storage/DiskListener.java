@@ -14,10 +14,13 @@ public interface DiskListener {
     void onLogRead(int peer, @Nullable LogSlice slice);
 
     /** Something was found that cannot be read any more, though the state is whole: a new snapshot would cover it. */
-    default void onUnreadable() {}
+    void onUnreadable();
 
     /** A block of a snapshot was read. */
     void onSnapshotRead(int peer, long zxid, long chain, int index, byte[] block, boolean last);
+
+    /** The snapshot of which a block was asked for can not be read on; it has to begin anew, with another one. */
+    void onSnapshotGone(int peer);
 
     /** A block of a received snapshot is stored; with the last one, it is the state now. */
     void onSnapshotStored(long zxid, long chain, int index, boolean last);

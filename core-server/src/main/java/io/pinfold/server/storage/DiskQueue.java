@@ -99,7 +99,7 @@ public final class DiskQueue {
         listener.onLogRead(read.peer(), slice);
     }
 
-    /** A snapshot that cannot be read to its end is not answered for; whoever asks will ask again, and for another. */
+    /** While there is no snapshot nothing is answered to who wants its beginning; whoever asks will ask again. */
     private void readSnapshot(DiskCommand.ReadSnapshot read) throws IOException {
         if (read.index() == 0) {
             closeSnapshot(read.peer());
@@ -119,6 +119,7 @@ public final class DiskQueue {
             }
             closeSnapshot(read.peer());
             listener.onUnreadable();
+            listener.onSnapshotGone(read.peer());
         }
     }
 

@@ -479,6 +479,11 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     }
 
     @Override
+    public void onSnapshotGone(int peer) {
+        loop.execute(() -> input(e -> e.onSnapshotGone(peer)));
+    }
+
+    @Override
     public void onSnapshotStored(long zxid, long chain, int index, boolean last) {
         loop.execute(() -> input(e -> e.onSnapshotStored(zxid, chain, index, last)));
     }

@@ -43,6 +43,7 @@ final class Script {
             case "crash" -> ids(rest).forEach(cluster::crash);
             case "wipe" -> ids(rest).forEach(cluster::wipe);
             case "compact" -> ids(rest).forEach(id -> cluster.member(id).compact());
+            case "rot" -> ids(rest).forEach(id -> cluster.member(id).rot());
             case "link", "unlink", "hang-up", "block", "unblock", "deliver" -> network(words[0], rest);
             case "disk" -> everybodyOr(rest).forEach(cluster::work);
             case "slow", "fast" -> ids(rest).forEach(id -> cluster.slow(id, words[0].equals("slow")));

@@ -25,6 +25,7 @@ final class ScriptMember implements ReplicaEffects {
     private final List<LogEntry> history;
     private Membership membership;
     private String shown = "";
+    private boolean rotten;
 
     ScriptMember(int id, SmallDisk disk, ScriptCluster cluster) {
         this.id = id;
@@ -138,16 +139,27 @@ final class ScriptMember implements ReplicaEffects {
 
     @Override
     public void readSnapshot(int peer, int index) {
-        ask(
-                false,
-                "read block " + index + " of the newest snapshot for " + peer,
-                () -> replica.onSnapshotRead(
-                        peer,
-                        disk.snapshotZxid,
-                        disk.snapshotChain,
-                        index,
-                        disk.snapshotMembership.toPayload(),
-                        index == BLOCKS - 1));
+        ask(false, "read block " + index + " of the newest snapshot for " + peer, () -> readBlock(peer, index));
+    }
+
+    private void readBlock(int peer, int index) {
+        if (rotten) {
+            rotten = false;
+            replica.onSnapshotGone(peer);
+            return;
+        }
+        replica.onSnapshotRead(
+                peer,
+                disk.snapshotZxid,
+                disk.snapshotChain,
+                index,
+                disk.snapshotMembership.toPayload(),
+                index == BLOCKS - 1);
+    }
+
+    /** The next block of a snapshot that is asked for can not be read. */
+    void rot() {
+        rotten = true;
     }
 
     @Override

@@ -270,6 +270,11 @@ final class DiskMember implements Effects, DiskListener {
     }
 
     @Override
+    public void onSnapshotGone(int peer) {
+        answers.add(() -> engine.onSnapshotGone(peer));
+    }
+
+    @Override
     public void onSnapshotStored(long zxid, long chain, int index, boolean last) {
         answers.add(() -> engine.onSnapshotStored(zxid, chain, index, last));
     }

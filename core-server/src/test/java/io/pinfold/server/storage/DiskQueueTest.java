@@ -57,6 +57,16 @@ class DiskQueueTest {
         }
 
         @Override
+        public void onUnreadable() {
+            order.add("unreadable");
+        }
+
+        @Override
+        public void onSnapshotGone(int peer) {
+            order.add("gone for " + peer);
+        }
+
+        @Override
         public void onSnapshotRead(int peer, long zxid, long chain, int index, byte[] block, boolean last) {
             blocks.add(block);
             order.add("block " + index + (last ? " last" : ""));
@@ -166,6 +176,32 @@ class DiskQueueTest {
             assertEquals(20, told.installed);
             assertEquals(List.of("block 0", "block 1 last"), told.order);
             assertArrayEquals(STATE, told.blocks.get(0));
+        }
+    }
+
+    @Test
+    void saysThatASnapshotEndsInTheMiddle() throws IOException {
+        MemoryDisk disk = new MemoryDisk();
+        try (Storage storage = Storage.open(disk, OPTIONS)) {
+            Told told = new Told();
+            DiskQueue queue = new DiskQueue(storage, told);
+            queue.add(new DiskCommand.StoreSnapshot(20, 77, 0, STATE, false));
+            queue.add(new DiskCommand.StoreSnapshot(20, 77, 1, STATE, false));
+            queue.add(new DiskCommand.StoreSnapshot(20, 77, 2, new byte[1000], true));
+            run(queue);
+            String file = disk.list().stream()
+                    .filter(name -> name.startsWith("snapshot-"))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] bytes = disk.bytes(file).clone();
+            bytes[bytes.length - 500] ^= 1;
+            disk.put(file, bytes);
+
+            queue.add(new DiskCommand.ReadSnapshot(3, 0));
+            queue.add(new DiskCommand.ReadSnapshot(3, 1));
+            queue.add(new DiskCommand.ReadSnapshot(3, 0));
+            run(queue);
+            assertEquals(List.of("block 0", "unreadable", "gone for 3"), told.order);
         }
     }
 

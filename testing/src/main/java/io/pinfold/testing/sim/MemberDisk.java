@@ -221,6 +221,16 @@ final class MemberDisk implements DiskListener {
     }
 
     @Override
+    public void onSnapshotGone(int peer) {
+        answer(engine -> engine.onSnapshotGone(peer));
+    }
+
+    @Override
+    public void onUnreadable() {
+        answer(Engine::onUnreadable);
+    }
+
+    @Override
     public void onSnapshotStored(long zxid, long chain, int index, boolean last) {
         if (last) {
             keptZxid = zxid;
