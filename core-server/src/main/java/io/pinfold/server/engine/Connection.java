@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
  * owner appends to one list.
  */
 public final class Connection {
-    /** An outbox that once grew beyond this is given back when it is empty. */
-    private static final int OUTBOX_KEPT_BYTES = 64 * 1024;
-
     final ClientLink link;
     final String remote;
     /** Requests whose replies must wait, in the order of arrival; empty while reads can be served at once. */
     final ArrayDeque<PendingRequest> waiting = new ArrayDeque<>();
 
-    JuteWriter out = new JuteWriter(256);
+    /** What this turn made; the outbox lends it for the turn, so that a connection that is idle holds no memory. */
+    JuteWriter out;
+
+    private final JuteWriter nothing = new JuteWriter(0);
+
     final Traffic traffic;
     final long sinceWallMillis;
     /** Number of the connection, by which the leader knows it. */
@@ -60,6 +61,7 @@ public final class Connection {
     long greetDeadlineNanos;
 
     Connection(ClientLink link, String remote, long number, long wallMillis, Traffic all) {
+        this.out = nothing;
         this.traffic = new Traffic(all);
         this.sinceWallMillis = wallMillis;
         this.link = link;
@@ -106,6 +108,17 @@ public final class Connection {
         return !closed && closing == null;
     }
 
+    boolean hasBuffer() {
+        return out != nothing;
+    }
+
+    /** {@return the buffer of the turn, which is over} */
+    JuteWriter returnBuffer() {
+        JuteWriter lent = out;
+        out = nothing;
+        return lent;
+    }
+
     /** Hands what this turn made to the socket. */
     void flush() {
         dirty = false;
@@ -122,11 +135,7 @@ public final class Connection {
         if (size > 0) {
             traffic.onFlushed(size);
             link.send(out.array(), size);
-            if (out.array().length > OUTBOX_KEPT_BYTES) {
-                out = new JuteWriter(256);
-            } else {
-                out.reset();
-            }
+            out.reset();
         }
     }
 

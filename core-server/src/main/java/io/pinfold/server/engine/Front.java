@@ -146,6 +146,7 @@ final class Front {
     void disconnected(Connection connection) {
         connection.closed = true;
         connections.remove(connection.number);
+        handshakes.forget(connection);
         audit.gone(connection);
         backlog.forget(connection);
         watches.forget(connection);

@@ -4,7 +4,8 @@ import io.pinfold.wire.ConnectRequest;
 import io.pinfold.wire.ConnectResponse;
 import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.MalformedFrame;
-import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 
 /**
  * The first frame of each connection: opens a session or attaches to one. Confined to the node loop.
@@ -22,7 +23,7 @@ final class Handshakes {
     private SessionPasswords passwords;
     private final Outbox outbox;
     /** Connections that did not say anything yet, in the order of their deadlines. */
-    private final ArrayDeque<Connection> silent = new ArrayDeque<>();
+    private final LinkedHashSet<Connection> silent = new LinkedHashSet<>();
 
     Handshakes(EngineOptions options, Outbox outbox) {
         this.options = options;
@@ -35,24 +36,32 @@ final class Handshakes {
         silent.add(connection);
     }
 
+    /** Forgets a connection that is gone; nothing of it may stay until its deadline. */
+    void forget(Connection connection) {
+        silent.remove(connection);
+    }
+
     long nextDeadlineNanos() {
-        Connection first = silent.peekFirst();
-        return first == null ? Long.MAX_VALUE : first.greetDeadlineNanos;
+        return silent.isEmpty() ? Long.MAX_VALUE : silent.iterator().next().greetDeadlineNanos;
     }
 
     /** Closes connections that were silent for too long. */
     void expire(long now) {
-        while (!silent.isEmpty() && silent.peekFirst().greetDeadlineNanos <= now) {
-            Connection connection = silent.pollFirst();
-            if (!connection.greeted) {
-                outbox.close(connection, "no handshake within 10 seconds");
+        Iterator<Connection> due = silent.iterator();
+        while (due.hasNext()) {
+            Connection connection = due.next();
+            if (connection.greetDeadlineNanos > now) {
+                return;
             }
+            due.remove();
+            outbox.close(connection, "no handshake within 10 seconds");
         }
     }
 
     ConnectRequest read(Connection connection, JuteReader frame) throws MalformedFrame {
         ConnectRequest request = ConnectRequest.read(frame);
         connection.greeted = true;
+        silent.remove(connection);
         connection.readOnlyFlag = request.hasReadOnlyFlag();
         return request;
     }

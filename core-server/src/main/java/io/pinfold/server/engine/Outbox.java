@@ -3,6 +3,7 @@ package io.pinfold.server.engine;
 import io.pinfold.ErrorCode;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.wire.JuteWriter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 
 /**
@@ -17,10 +18,16 @@ final class Outbox {
     private static final int MOST_BYTES = 1024 * 1024;
 
     private static final int LEAST_SHARE_BYTES = 4096;
+    /** A buffer that grew beyond this is not kept for others. */
+    private static final int KEPT_BYTES = 64 * 1024;
 
     private final DataTree tree;
     private ArrayList<Connection> dirty = new ArrayList<>();
     private ArrayList<Connection> flushing = new ArrayList<>();
+    /** Buffers that are lent to connections for a turn. */
+    private final ArrayDeque<JuteWriter> spare = new ArrayDeque<>();
+
+    private int spareBytes;
 
     Outbox(DataTree tree) {
         this.tree = tree;
@@ -75,6 +82,30 @@ final class Outbox {
         if (!connection.dirty) {
             connection.dirty = true;
             dirty.add(connection);
+            if (!connection.hasBuffer()) {
+                connection.out = lend();
+            }
+        }
+    }
+
+    private JuteWriter lend() {
+        JuteWriter last = spare.pollLast();
+        if (last == null) {
+            return new JuteWriter(256);
+        }
+        spareBytes -= last.array().length;
+        return last;
+    }
+
+    private void takeBack(Connection connection) {
+        if (connection.dirty) {
+            return; // closing another one made something for it meanwhile
+        }
+        JuteWriter lent = connection.returnBuffer();
+        int size = lent.array().length;
+        if (size <= KEPT_BYTES && spareBytes + size <= MOST_BYTES) {
+            spare.addLast(lent);
+            spareBytes += size;
         }
     }
 
@@ -93,6 +124,7 @@ final class Outbox {
         flushing = batch;
         for (int i = 0; i < batch.size(); i++) {
             batch.get(i).flush();
+            takeBack(batch.get(i));
         }
         batch.clear();
     }

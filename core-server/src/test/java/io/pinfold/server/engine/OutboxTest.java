@@ -45,4 +45,18 @@ class OutboxTest {
         assertTrue(clients.get(1).sends > 3, "all events at once");
         assertEquals(1001, clients.get(1).received().size()); // and the reply to the first request
     }
+
+    @Test
+    void aConnectionThatIsIdleHoldsNoBuffer() {
+        clients.get(0).send(new Request.SetData("/", new byte[30_000], -1));
+        rim.settle();
+        for (Client client : clients) {
+            client.send(new Request.GetData("/", false));
+        }
+        rim.settle();
+
+        for (Client client : clients) {
+            assertEquals(0, client.connection.out.array().length);
+        }
+    }
 }
