@@ -74,6 +74,11 @@ final class Claim {
         return content;
     }
 
+    /** {@return the priority of the item, in our range; Curator's have none} */
+    int priority() {
+        return Math.max(0, Math.min(PutOptions.LAST_PRIORITY, content.item().priority()));
+    }
+
     String path() {
         return path;
     }

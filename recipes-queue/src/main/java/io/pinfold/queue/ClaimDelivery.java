@@ -2,6 +2,7 @@ package io.pinfold.queue;
 
 import io.pinfold.Op;
 import io.pinfold.OutcomeUnknownException;
+import io.pinfold.framework.Codec;
 import io.pinfold.framework.Failures;
 import io.pinfold.framework.Lease;
 import io.pinfold.framework.LeaseLost;
@@ -15,16 +16,16 @@ import java.util.concurrent.ExecutionException;
 
 /** A claim as the user of a queue sees it. Thread-safe: what is not immutable is handed to the queue's progress. */
 final class ClaimDelivery<T> implements Delivery<T> {
-    private final WorkQueue<T> queue;
+    private final Grave<T> grave;
     private final QueueSite site;
     private final Claim claim;
     private final T item;
 
-    ClaimDelivery(WorkQueue<T> queue, QueueSite site, Claim claim, T item) {
-        this.queue = queue;
+    ClaimDelivery(Grave<T> grave, QueueSite site, Claim claim, Codec<T> codec) {
+        this.grave = grave;
         this.site = site;
         this.claim = claim;
-        this.item = item;
+        this.item = codec.decode(claim.content().envelope().payload());
     }
 
     @Override
@@ -71,16 +72,7 @@ final class ClaimDelivery<T> implements Delivery<T> {
 
     @Override
     public CompletableFuture<Void> ackAsync(Op... effects) {
-        CompletableFuture<Void> told = new CompletableFuture<>();
-        claim.ack(List.of(effects))
-                .whenComplete((nothing, failure) -> site.tell(() -> {
-                    if (failure == null) {
-                        told.complete(null);
-                    } else {
-                        told.completeExceptionally(Failures.causeOf(failure));
-                    }
-                }));
-        return told;
+        return told(claim.ack(List.of(effects)));
     }
 
     @Override
@@ -90,7 +82,12 @@ final class ClaimDelivery<T> implements Delivery<T> {
 
     @Override
     public void reject(String reason) {
-        await(queue.bury(claim, reason));
+        await(grave.take(claim, reason));
+    }
+
+    @Override
+    public CompletableFuture<Void> rejectAsync(String reason) {
+        return told(grave.take(claim, reason));
     }
 
     @Override
@@ -99,9 +96,26 @@ final class ClaimDelivery<T> implements Delivery<T> {
     }
 
     @Override
+    public CompletableFuture<Void> moveAsync(WorkQueue<T> other) {
+        return told(other.take(claim));
+    }
+
+    @Override
     public void extend(Duration handling) {
         ensureHeld();
         site.step(() -> claim.limit(handling));
+    }
+
+    private CompletableFuture<Void> told(CompletableFuture<Void> end) {
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        end.whenComplete((nothing, failure) -> site.tell(() -> {
+            if (failure == null) {
+                told.complete(null);
+            } else {
+                told.completeExceptionally(Failures.causeOf(failure));
+            }
+        }));
+        return told;
     }
 
     private void await(CompletableFuture<Void> end) {

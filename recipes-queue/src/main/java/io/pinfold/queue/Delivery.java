@@ -111,6 +111,14 @@ public interface Delivery<T> extends Lease {
     void reject(String reason);
 
     /**
+     * As {@link #reject}, without blocking.
+     *
+     * @param reason what {@link #reason()} says there
+     * @return completes, or fails as {@code reject} throws, on the client's callback executor
+     */
+    CompletableFuture<Void> rejectAsync(String reason);
+
+    /**
      * Moves the item to another queue, in one transaction, with its key and its priority; for example a dead letter back
      * to the queue from which it came. Waits for the server, and while the other queue is full.
      *
@@ -119,6 +127,14 @@ public interface Delivery<T> extends Lease {
      * @throws io.pinfold.OutcomeUnknownException as for {@link #ack}
      */
     void moveTo(WorkQueue<T> other);
+
+    /**
+     * As {@link #moveTo}, without blocking.
+     *
+     * @param other where to
+     * @return completes, or fails as {@code moveTo} throws, on the client's callback executor
+     */
+    CompletableFuture<Void> moveAsync(WorkQueue<T> other);
 
     /**
      * Sets a new limit for the handling, from now on, in place of {@link WorkQueueBuilder#handlingTimeout}. When it

@@ -32,8 +32,7 @@ final class Inspection {
         CompletableFuture<List<QueueClaim>> claims = markers.thenCompose(this::claims);
         QueueSite grave =
                 new QueueSite(site.client(), new OwnLayout(site.layout().dead()), List.of());
-        CompletableFuture<Integer> dead =
-                new Buckets(grave, 1).count().exceptionallyCompose(failure -> ifMissing(failure, 0));
+        CompletableFuture<Integer> dead = new Inspection(grave).count();
         CompletableFuture<Optional<Stat>> oldest = items.thenCompose(this::oldest);
         CompletableFuture<Long> now = oldest.thenCompose(stat -> now(items.join(), stat));
         return CompletableFuture.allOf(claims, dead, now)
@@ -44,6 +43,11 @@ final class Inspection {
                         oldest.join(),
                         dead.join(),
                         markers.join().contains(Switch.PAUSED)));
+    }
+
+    /** {@return how many items there are; two round trips} */
+    CompletableFuture<Integer> count() {
+        return new Buckets(site, 1).count().exceptionallyCompose(failure -> ifMissing(failure, 0));
     }
 
     private static QueueView view(

@@ -3,11 +3,12 @@ package io.pinfold.queue;
 import io.pinfold.Op;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An item on its way into the queue, or several that are put as one. Confined to the queue's progress, but for the future, which completes once: with
- * a receipt, or with nothing if there was no room for somebody who does not wait.
+ * An item on its way into the queue, or several that are put as one. Confined to the queue's progress, but for the future,
+ * which completes once: with a receipt, or with nothing if there was no room for somebody who does not wait.
  */
 final class PutTicket {
     final String id;
@@ -51,6 +52,13 @@ final class PutTicket {
         this.along = List.copyOf(along);
         this.patient = patient;
         this.since = since;
+    }
+
+    /** {@return what tells of each of the items when they were put} */
+    List<Receipt> receipts() {
+        return Stream.concat(Stream.of(id), others.stream().map(Part::id))
+                .map(item -> new Receipt(item, false))
+                .toList();
     }
 
     /** {@return how many items it puts} */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 
 /** Hands the items of callers to the {@link Putter}, and its answers back. Thread-safe: has no state of its own. */
 final class Puts {
@@ -18,12 +19,14 @@ final class Puts {
 
     private final QueueSite site;
     private final Putter putter;
+    private final int maxItems;
     private final long maxBytes;
 
-    /** A bound of 0 bytes is none. */
-    Puts(QueueSite site, Putter putter, long maxBytes) {
+    /** A bound of 0 is none. */
+    Puts(QueueSite site, Putter putter, int maxItems, long maxBytes) {
         this.site = site;
         this.putter = putter;
+        this.maxItems = maxItems;
         this.maxBytes = maxBytes;
     }
 
@@ -33,7 +36,16 @@ final class Puts {
     }
 
     /** Hands items over that are put as one. */
-    PutTicket submit(List<byte[]> payloads, PutOptions options, boolean patient, List<Op> along) {
+    PutTicket submitAll(List<byte[]> payloads, PutOptions options) {
+        boolean tooMany = maxItems > 0 && payloads.size() > maxItems;
+        if (payloads.isEmpty() || options.dedupKey() != null || tooMany) {
+            throw new IllegalArgumentException("Wanted 1 to " + (maxItems > 0 ? maxItems : "many")
+                    + " items without a dedup key, got " + payloads.size() + " with " + options);
+        }
+        return submit(payloads, options, true, List.of());
+    }
+
+    private PutTicket submit(List<byte[]> payloads, PutOptions options, boolean patient, List<Op> along) {
         long bytes = payloads.stream().mapToLong(payload -> payload.length).sum();
         if (bytes + (payloads.size() - 1L) * OVERHEAD > MAX_BYTES) {
             String what = payloads.size() == 1 ? "An item takes " : payloads.size() + " items take ";
@@ -78,11 +90,12 @@ final class Puts {
         }
     }
 
-    CompletableFuture<Receipt> async(PutTicket ticket) {
-        CompletableFuture<Receipt> answer = new CompletableFuture<>();
+    /** {@return what is told of a ticket that waits for room} */
+    <R> CompletableFuture<R> async(PutTicket ticket, Function<Receipt, R> told) {
+        CompletableFuture<R> answer = new CompletableFuture<>();
         ticket.done.whenComplete((receipt, failure) -> site.tell(() -> {
-            if (failure == null) {
-                answer.complete(receipt);
+            if (receipt != null) {
+                answer.complete(told.apply(receipt));
             } else if (!answer.isDone()) {
                 answer.completeExceptionally(Failures.causeOf(failure));
             }

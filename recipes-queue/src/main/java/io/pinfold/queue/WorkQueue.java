@@ -1,6 +1,5 @@
 package io.pinfold.queue;
 
-import io.pinfold.NoNodeException;
 import io.pinfold.Op;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.framework.BlockingRead;
@@ -12,9 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of work that processes all over a network share: each item is put exactly once, and delivered until somebody
@@ -53,25 +49,17 @@ public final class WorkQueue<T> implements AutoCloseable {
     private final Claims<T> claims;
     private final Puts puts;
     private final Takes<T> takes;
-    private final ReentrantLock lock = new ReentrantLock();
-    // Guarded by the lock.
-    /** The queue of the dead letters; made when it is needed. */
-    private @Nullable WorkQueue<T> dead;
-
-    private boolean closed;
+    private final Grave<T> grave;
 
     WorkQueue(QueueTerms<T> terms) {
         this.terms = terms;
         this.site = new QueueSite(terms.client(), terms.layout(), terms.acl());
         this.putter = new Putter(site, new Buckets(site, terms.bucketSize()), terms.maxItems(), terms.maxBytes());
-        this.claims = new Claims<>(site, terms, this::bury, this::open);
-        this.puts = new Puts(site, putter, terms.maxBytes());
+        this.grave = new Grave<>(terms);
+        this.claims =
+                new Claims<>(site, terms, grave::take, claim -> new ClaimDelivery<>(grave, site, claim, terms.codec()));
+        this.puts = new Puts(site, putter, terms.maxItems(), terms.maxBytes());
         this.takes = new Takes<>(site, claims);
-    }
-
-    private Delivery<T> open(Claim claim) {
-        T item = terms.codec().decode(claim.content().envelope().payload());
-        return new ClaimDelivery<>(this, site, claim, item);
     }
 
     /**
@@ -158,7 +146,7 @@ public final class WorkQueue<T> implements AutoCloseable {
      *     executor. To cancel it takes the item back if it was not sent yet
      */
     public CompletableFuture<Receipt> putAsync(T item, PutOptions options) {
-        return puts.async(puts.submit(terms.codec().encode(item), options, true));
+        return puts.async(puts.submit(terms.codec().encode(item), options, true), receipt -> receipt);
     }
 
     /**
@@ -172,15 +160,26 @@ public final class WorkQueue<T> implements AutoCloseable {
      * @throws IllegalArgumentException if there is none, or if the options have a dedup key
      */
     public List<Receipt> putAll(List<T> items, PutOptions options) throws InterruptedException {
-        if (items.isEmpty() || options.dedupKey() != null || terms.maxItems() > 0 && items.size() > terms.maxItems()) {
-            throw new IllegalArgumentException("Wanted 1 to " + (terms.maxItems() > 0 ? terms.maxItems() : "many")
-                    + " items without a dedup key, got " + items.size() + " with " + options);
-        }
-        List<byte[]> payloads = items.stream().map(terms.codec()::encode).toList();
-        PutTicket ticket = puts.submit(payloads, options, true, List.of());
-        Receipt first = puts.await(ticket).orElseThrow();
-        return Stream.concat(Stream.of(first), ticket.others.stream().map(part -> new Receipt(part.id(), false)))
-                .toList();
+        PutTicket ticket = puts.submitAll(encoded(items), options);
+        puts.await(ticket);
+        return ticket.receipts();
+    }
+
+    /**
+     * Puts items in one transaction without blocking.
+     *
+     * @param items the items; no more than the queue may hold
+     * @param options priority, delay and key of all of them
+     * @return completes with their receipts, or fails, as for {@link #putAll} and {@link #putAsync}
+     * @throws IllegalArgumentException as for {@link #putAll}
+     */
+    public CompletableFuture<List<Receipt>> putAllAsync(List<T> items, PutOptions options) {
+        PutTicket ticket = puts.submitAll(encoded(items), options);
+        return puts.async(ticket, first -> ticket.receipts());
+    }
+
+    private List<byte[]> encoded(List<T> items) {
+        return items.stream().map(terms.codec()::encode).toList();
     }
 
     /**
@@ -316,51 +315,22 @@ public final class WorkQueue<T> implements AutoCloseable {
      * letters of its own; it is closed with this one.
      */
     public WorkQueue<T> deadLetters() {
-        lock.lock();
-        try {
-            WorkQueue<T> queue = dead;
-            if (queue == null) {
-                queue = new WorkQueue<>(terms.ofDeadLetters());
-                dead = queue;
-                if (closed) {
-                    queue.close();
-                }
-            }
-            return queue;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Moves a claimed item to the dead letters; gives it back if that fails. */
-    CompletableFuture<Void> bury(Claim claim, String reason) {
-        WorkQueue<T> grave = deadLetters();
-        PutOptions options = PutOptions.priority(withinRange(claim));
-        CompletableFuture<Void> buried =
-                claim.move(grave.putter, grave.site, claim.content().envelope().died(reason), options);
-        buried.whenComplete((nothing, failure) -> {
-            if (failure != null) {
-                claim.giveBack(terms.redeliveryPause());
-            }
-        });
-        return buried;
-    }
-
-    /** Curator's priorities have no range. */
-    private static int withinRange(Claim claim) {
-        int priority = claim.content().item().priority();
-        return Math.max(0, Math.min(PutOptions.LAST_PRIORITY, priority));
+        return grave.queue();
     }
 
     /** Takes a claimed item of another queue over. */
     CompletableFuture<Void> take(Claim claim) {
         Envelope envelope = claim.content().envelope();
-        PutOptions options = PutOptions.priority(withinRange(claim)).withKey(envelope.key());
+        PutOptions options = PutOptions.priority(claim.priority()).withKey(envelope.key());
         site.layout().check(options);
-        return claim.move(putter, site, Envelope.of(options, envelope.payload()), options);
+        return take(claim, Envelope.of(options, envelope.payload()), options);
     }
 
-    // ---- pause ----------------------------------------------------------------------------------------------------
+    CompletableFuture<Void> take(Claim claim, Envelope envelope, PutOptions options) {
+        return claim.move(putter, site, envelope, options);
+    }
+
+    // ---- from outside ----------------------------------------------------------------------------------------------
 
     /**
      * Keeps all consumers in the ensemble from taking more, until {@link #resume()}. Claims that are under way are made, and
@@ -382,8 +352,6 @@ public final class WorkQueue<T> implements AutoCloseable {
         BlockingRead.await(new Switch(site).on(), path());
     }
 
-    // ---- looks -----------------------------------------------------------------------------------------------------
-
     /**
      * {@return how many items there are, and who holds which; lists the whole queue}
      *
@@ -395,7 +363,7 @@ public final class WorkQueue<T> implements AutoCloseable {
 
     /** {@return how many items there are, and who holds which; completes on the client's callback executor} */
     public CompletableFuture<QueueView> inspectAsync() {
-        return Failures.unwrapped(new Inspection(new QueueSite(site.client(), site.layout(), terms.acl())).look());
+        return Failures.unwrapped(inspection().look());
     }
 
     /**
@@ -405,13 +373,11 @@ public final class WorkQueue<T> implements AutoCloseable {
      * @throws io.pinfold.PinfoldException if the server could not be asked
      */
     public int size() {
-        QueueSite own = new QueueSite(site.client(), site.layout(), terms.acl());
-        CompletableFuture<Integer> count = new Buckets(own, terms.bucketSize())
-                .count()
-                .exceptionallyCompose(failure -> Failures.causeOf(failure) instanceof NoNodeException
-                        ? CompletableFuture.completedFuture(0)
-                        : CompletableFuture.failedFuture(failure));
-        return BlockingRead.await(count, path());
+        return BlockingRead.await(inspection().count(), path());
+    }
+
+    private Inspection inspection() {
+        return new Inspection(new QueueSite(site.client(), site.layout(), terms.acl()));
     }
 
     /**
@@ -420,15 +386,7 @@ public final class WorkQueue<T> implements AutoCloseable {
      */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            if (dead != null) {
-                dead.close();
-            }
-        } finally {
-            lock.unlock();
-        }
+        grave.close();
         site.step(() -> {
             putter.close();
             claims.close();

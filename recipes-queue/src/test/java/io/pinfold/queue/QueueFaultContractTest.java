@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +140,24 @@ abstract class QueueFaultContractTest extends QueueContract {
     }
 
     @Test
+    void aTakeWhoseRequestsAreLostCountsNobodyAsFasterAndPassesOverNothing() throws Exception {
+        List<String> items = IntStream.range(0, 32).mapToObj(String::valueOf).toList();
+        theirs.putAll(items, PutOptions.DEFAULT);
+        CompletableFuture<Void> happened = loseRequests(5);
+
+        Delivery<String> delivery = next(queue);
+
+        happened.get(1, TimeUnit.SECONDS);
+        assertEquals("0", delivery.item(), "who lost against others would pass over some of 32");
+    }
+
+    /** One after the other: the next one when the one before was sent again. */
+    private CompletableFuture<Void> loseRequests(int count) {
+        CompletableFuture<Void> lost = network.loseRequest(MULTI, 1);
+        return count == 1 ? lost : lost.thenCompose(one -> loseRequests(count - 1));
+    }
+
+    @Test
     void anAckWhoseReplyIsLostHappensOnceWithItsEffects() throws Exception {
         theirs.put("a");
         Delivery<String> delivery = next(queue);
@@ -208,6 +227,32 @@ abstract class QueueFaultContractTest extends QueueContract {
         happened.get(1, TimeUnit.SECONDS);
         assertEquals(List.of("first", "a"), drain(theirs.deadLetters()));
         assertEquals(0, theirs.size());
+    }
+
+    @Test
+    void whatIsMovedBackIsThereOnceThoughTheReplyIsLost() throws Exception {
+        theirs.put("a");
+        next(queue).reject("once more");
+        Delivery<String> letter = next(queue.deadLetters());
+        CompletableFuture<Void> happened = network.loseReply(MULTI, 1);
+
+        letter.moveAsync(queue).get(10, TimeUnit.SECONDS);
+
+        happened.get(1, TimeUnit.SECONDS);
+        assertEquals(0, theirs.deadLetters().size());
+        assertEquals(List.of("a"), drain(theirs));
+    }
+
+    @Test
+    void whatADedupKeyLetsInIsNotItsOwnDuplicateThoughTheReplyIsLost() throws Exception {
+        CompletableFuture<Void> happened = network.loseReply(MULTI, 1);
+
+        Receipt receipt = queue.put("a", PutOptions.dedupKey("once"));
+
+        happened.get(1, TimeUnit.SECONDS);
+        assertFalse(receipt.duplicate());
+        assertTrue(theirs.put("b", PutOptions.dedupKey("once")).duplicate());
+        assertEquals(List.of("a"), drain(theirs));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.pinfold.Acl;
 import io.pinfold.BadArgumentsException;
 import io.pinfold.ClientClosedException;
 import io.pinfold.ErrorCode;
+import io.pinfold.LeaseLostException;
 import io.pinfold.NoAuthException;
 import io.pinfold.Op;
 import io.pinfold.TransactionFailedException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** Several items at once, items as a stream, and consumers that are held up, on whatever server. */
 abstract class QueueFlowContractTest extends QueueContract {
-    // ---- several items
-    // -----------------------------------------------------------------------------------------------
+    // ---- several items ---------------------------------------------------------------------------------------------
 
     @Test
     void putsSeveralItemsAsOneInTheirOrder() throws Exception {
@@ -59,6 +60,22 @@ abstract class QueueFlowContractTest extends QueueContract {
         Delivery<String> second = theirs.take(2, SOON).get(1);
         assertEquals(receipts.get(1).id(), second.id());
         assertEquals(2, theirs.size());
+    }
+
+    @Test
+    void putsSeveralRejectsThemAndMovesThemBackWithoutBlocking() throws Exception {
+        queue.putAllAsync(List.of("a", "b"), PutOptions.priority(7)).get(10, TimeUnit.SECONDS);
+        next(theirs).rejectAsync("not now").get(10, TimeUnit.SECONDS);
+        Delivery<String> letter = next(queue.deadLetters());
+
+        letter.moveAsync(queue).get(10, TimeUnit.SECONDS);
+
+        ExecutionException tooLate = assertThrows(
+                ExecutionException.class, () -> letter.moveAsync(queue).get(10, TimeUnit.SECONDS));
+        assertInstanceOf(LeaseLostException.class, tooLate.getCause());
+        assertEquals(Optional.of("not now"), letter.reason());
+        assertEquals(7, next(theirs).priority());
+        assertEquals(List.of("a"), drain(queue));
     }
 
     @Test
