@@ -36,6 +36,8 @@ public abstract sealed class PinfoldException extends RuntimeException
     private final ErrorCode code;
     /** The znode concerned, if one is. */
     private final @Nullable String path;
+    /** How the call fared, once its client has said so. */
+    private volatile @Nullable CallHistory history;
 
     PinfoldException(ErrorCode code, @Nullable String path, String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -51,6 +53,22 @@ public abstract sealed class PinfoldException extends RuntimeException
     /** {@return the znode that the call was about, if it was about one} */
     public Optional<String> path() {
         return Optional.ofNullable(path);
+    }
+
+    /** {@return how the call fared: in which session, for how long, over how many setbacks; empty if it was refused at once} */
+    public final Optional<CallHistory> history() {
+        return Optional.ofNullable(history);
+    }
+
+    /**
+     * Notes how the call fared; for clients, which know only when they give the exception away. The first note stays.
+     *
+     * @param fared how
+     */
+    public final void note(CallHistory fared) {
+        if (history == null) {
+            history = fared;
+        }
     }
 
     /**
@@ -79,6 +97,9 @@ public abstract sealed class PinfoldException extends RuntimeException
             case QUOTA_EXCEEDED -> new QuotaExceededException(path, "A quota above" + at + " is used up");
             case UNIMPLEMENTED -> new UnimplementedException(path, "The server does not do this operation");
             case OPERATION_TIMEOUT, REQUEST_TIMEOUT -> new OperationTimeoutException(path, "The call timed out");
+            case NOT_READ_ONLY ->
+                new ServerException(
+                        code, path, "The server has no quorum and answers reads only; nothing was changed" + at);
             case CONNECTION_LOSS -> new ConnectionLostException(path, "The connection is lost");
             default -> new ServerException(code, path, "The server answered " + code + at);
         };

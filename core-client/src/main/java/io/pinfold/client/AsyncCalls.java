@@ -6,6 +6,7 @@ import io.pinfold.BadArgumentsException;
 import io.pinfold.ErrorCode;
 import io.pinfold.Op;
 import io.pinfold.OpResult;
+import io.pinfold.PinfoldException;
 import io.pinfold.ReadOp;
 import io.pinfold.ReadResult;
 import io.pinfold.Stat;
@@ -61,6 +62,15 @@ final class AsyncCalls implements AsyncClient {
         if (wantsTtl ? options.ttl().toMillis() <= 0 : !options.ttl().isZero()) {
             return refused(path, "cannot be created as " + options.mode() + " with a time to live of " + options.ttl());
         }
+        PinfoldException objection = core.objection(new Op.Create(
+                path,
+                data,
+                options.acl(),
+                options.mode(),
+                wantsTtl ? options.ttl().toMillis() : -1));
+        if (objection != null) {
+            return CompletableFuture.failedFuture(objection);
+        }
         try {
             return created(path, data, options);
         } catch (BadArgumentsException e) { // of whoever decides about access
@@ -91,6 +101,10 @@ final class AsyncCalls implements AsyncClient {
         String problem = ZnodePath.problem(path);
         if (problem != null) {
             return refused(path, problem);
+        }
+        PinfoldException objection = core.objection(new Op.Delete(path, version));
+        if (objection != null) {
+            return CompletableFuture.failedFuture(objection);
         }
         return this.<Void>operation(path, new Request.Delete(chroot.toServer(path), version), (p, body) -> null)
                 .start();
@@ -143,6 +157,10 @@ final class AsyncCalls implements AsyncClient {
         String problem = ZnodePath.problem(path);
         if (problem != null) {
             return refused(path, problem);
+        }
+        PinfoldException objection = core.objection(new Op.SetData(path, data, version));
+        if (objection != null) {
+            return CompletableFuture.failedFuture(objection);
         }
         return operation(
                         path,
@@ -239,22 +257,46 @@ final class AsyncCalls implements AsyncClient {
 
     @Override
     public CompletableFuture<List<OpResult>> multi(List<Op> ops) {
-        List<Request> requests = new ArrayList<>(ops.size());
-        for (Op op : ops) {
-            boolean sequential = op instanceof Op.Create create && create.mode().isSequential();
-            String problem = ZnodePath.problem(sequential ? op.path() + '1' : op.path());
-            if (problem != null) {
-                return refused(op.path(), problem);
+        try {
+            for (Op op : ops) {
+                look(op);
             }
-            try {
-                requests.add(Transaction.request(op, chroot, core));
-            } catch (BadArgumentsException e) { // of whoever decides about access
-                return CompletableFuture.failedFuture(e);
-            }
+            Transaction transaction = new Transaction(List.copyOf(ops), chroot);
+            return operation(transaction.path(), transaction.request(core), (p, body) -> transaction.results(body))
+                    .start();
+        } catch (BadArgumentsException e) {
+            return CompletableFuture.failedFuture(e);
         }
-        Transaction transaction = new Transaction(List.copyOf(ops), chroot);
-        return operation(transaction.path(), new Request.Multi(requests), (p, body) -> transaction.results(body))
-                .start();
+    }
+
+    @Override
+    public CompletableFuture<Optional<List<OpResult>>> multiOnce(List<Op> ops, String markers) {
+        try {
+            for (Op op : ops) {
+                look(op);
+            }
+            legal(markers);
+            AsyncCalls inside = new AsyncCalls(core, chroot, owner, Lane.DIRECT, events);
+            return new MarkedTransaction(core, inside, chroot, owner, completions, ops, markers).start();
+        } catch (BadArgumentsException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void look(Op op) {
+        boolean sequential = op instanceof Op.Create create && create.mode().isSequential();
+        legal(sequential ? op.path() + '1' : op.path());
+        PinfoldException objection = core.objection(op);
+        if (objection != null) {
+            throw objection;
+        }
+    }
+
+    private static void legal(String path) {
+        String problem = ZnodePath.problem(path);
+        if (problem != null) {
+            throw illegal(path, problem);
+        }
     }
 
     @Override
@@ -352,6 +394,10 @@ final class AsyncCalls implements AsyncClient {
     }
 
     private static <T> CompletableFuture<T> refused(@Nullable String path, String problem) {
-        return CompletableFuture.failedFuture(new BadArgumentsException(path, "The path \"" + path + "\" " + problem));
+        return CompletableFuture.failedFuture(illegal(path, problem));
+    }
+
+    private static BadArgumentsException illegal(@Nullable String path, String problem) {
+        return new BadArgumentsException(path, "The path \"" + path + "\" " + problem);
     }
 }

@@ -151,6 +151,21 @@ public interface AsyncClient {
     CompletableFuture<List<OpResult>> multi(List<Op> ops);
 
     /**
+     * Runs operations as one transaction that happens once, and of which is known whether it did, though replies may be lost.
+     *
+     * <p>With it an ephemeral znode is created in a directory that is for nothing else, and deleted in the background afterwards:
+     * two more changes. If the reply is lost, the client looks for that znode; if it is not there, it asks for the transaction
+     * again. {@link io.pinfold.OutcomeUnknownException} remains for what cannot be settled: the session ends, or the operation
+     * timeout passes, before the client could look.
+     *
+     * @param ops what to do, in order; each sees the effects of those before it
+     * @param markers the directory for the znode that tells; created as a container, with its parents, if it is missing
+     * @return one result for each operation, or empty if the transaction happened and its results are lost with the reply; fails as
+     *     {@link #multi} does
+     */
+    CompletableFuture<Optional<List<OpResult>>> multiOnce(List<Op> ops, String markers);
+
+    /**
      * Reads several znodes at one point in time.
      *
      * @param reads what to read

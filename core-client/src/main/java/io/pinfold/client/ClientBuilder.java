@@ -5,6 +5,8 @@ import io.pinfold.client.net.ClientHost;
 import io.pinfold.client.session.Login;
 import io.pinfold.tls.TlsConfig;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +22,14 @@ public final class ClientBuilder {
     private RetryPolicy retry = RetryPolicy.exponential(Duration.ofMillis(10), Duration.ofSeconds(1));
     private @Nullable Duration leaseMargin;
     private @Nullable Executor callbacks;
-    private ClientObserver observer = ClientObserver.NONE;
+    private final List<ClientObserver> observers = new ArrayList<>();
     private AclProvider acl = AclProvider.OPEN;
     private int maxRequestBytes = 0xfffff;
     private int maxReplyBytes = 16 << 20;
     private @Nullable TlsConfig tls;
     private @Nullable Login login;
+    private boolean readOnly;
+    private PathRule rule = PathRule.ANYTHING;
 
     ClientBuilder(ConnectString servers) {
         this.servers = servers;
@@ -110,13 +114,43 @@ public final class ClientBuilder {
     }
 
     /**
-     * Sets who sees what the client does, for metrics and traces. Default: nobody.
+     * Adds somebody who sees what the client does, for metrics and traces. Default: nobody. To be called for each.
      *
      * @param observer quick and non-blocking, see there
      * @return this builder
      */
     public ClientBuilder observer(ClientObserver observer) {
-        this.observer = observer;
+        observers.add(observer);
+        return this;
+    }
+
+    /**
+     * Sets whether a server that has no quorum is better than none. Default: it is not, and every server that the client talks to
+     * has one.
+     *
+     * <p>With {@code true}, a client that finds only servers without quorum reads there, in state
+     * {@link SessionState#READ_ONLY}, what may be old. Changes, transactions and {@code sync} fail with
+     * {@link io.pinfold.ServerException} ({@code NOT_READ_ONLY}) and have no effect; leases run out, because nobody keeps the
+     * session alive. From time to time, less and less often, the client looks whether another server of its list has a quorum.
+     * A session that was begun this way is known to one server only: it is replaced, and reported as {@code EXPIRED}, when
+     * there is a quorum. Servers do this only if they are told to ({@code readonlymode.enabled}).
+     *
+     * @param allowed whether reads of an old state are of use
+     * @return this builder
+     */
+    public ClientBuilder readOnly(boolean allowed) {
+        this.readOnly = allowed;
+        return this;
+    }
+
+    /**
+     * Sets what may be made where; meant for tests, which so find out who writes where nobody should. Default: anything.
+     *
+     * @param rule asked before each change is sent
+     * @return this builder
+     */
+    public ClientBuilder rule(PathRule rule) {
+        this.rule = rule;
         return this;
     }
 
@@ -220,12 +254,14 @@ public final class ClientBuilder {
                 retry,
                 leaseMargin,
                 callbacks,
-                observer,
+                List.copyOf(observers),
                 acl,
                 maxRequestBytes,
                 maxReplyBytes,
                 tls,
-                login);
+                login,
+                readOnly,
+                rule);
     }
 
     private static Duration positive(String what, Duration value) {

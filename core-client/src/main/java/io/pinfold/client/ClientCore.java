@@ -2,7 +2,9 @@ package io.pinfold.client;
 
 import io.pinfold.Acl;
 import io.pinfold.BadArgumentsException;
+import io.pinfold.CallHistory;
 import io.pinfold.ConnectionLostException;
+import io.pinfold.Op;
 import io.pinfold.OperationTimeoutException;
 import io.pinfold.PinfoldException;
 import io.pinfold.SessionExpiredException;
@@ -69,7 +71,7 @@ final class ClientCore {
         this.host = host;
         this.chroot = new Chroot(settings.servers().chroot());
         this.lane = new OrderedLane(host.callbacks());
-        this.witness = new Witness(settings.name(), settings.observer());
+        this.witness = new Witness(settings.name(), settings.observers());
         this.news = new SessionNews(settings, host, witness);
         this.runtime = new HostRuntime(host, witness);
         SessionOptions options = new SessionOptions(
@@ -77,7 +79,8 @@ final class ClientCore {
                 (int) Math.max(1, settings.sessionTimeout().toMillis()),
                 settings.maxReplyBytes(),
                 host.randomLong(),
-                settings.login());
+                settings.login(),
+                settings.readOnly());
         this.session = new ClientSession(options, new Effects());
     }
 
@@ -158,6 +161,10 @@ final class ClientCore {
         }
     }
 
+    CallHistory history(int setbacks, long startNanos) {
+        return new CallHistory(news.current().id(), setbacks, Duration.ofNanos(host.nanoTime() - startNanos));
+    }
+
     PinfoldException connectionLost(String path, String history) {
         return new ConnectionLostException(
                 path, "The call on " + path + " could not be answered, it had no effect: " + news.trouble() + history);
@@ -175,6 +182,23 @@ final class ClientCore {
         }
     }
 
+    /** {@return why this change must not be, or null} */
+    @Nullable
+    PinfoldException objection(Op change) {
+        if (settings.rule() == PathRule.ANYTHING) {
+            return null;
+        }
+        String objection;
+        try {
+            objection = settings.rule().objection(change);
+        } catch (RuntimeException e) { // users' code
+            objection = "was looked at by a rule that failed: " + e;
+        }
+        return objection == null
+                ? null
+                : new BadArgumentsException(change.path(), "The znode " + change.path() + ' ' + objection);
+    }
+
     /** {@return whether this session goes on, or it may be any; on the loop} */
     boolean isCurrent(@Nullable LiveSession session) {
         return session == null || session == news.current() && !session.isOver();
@@ -186,7 +210,8 @@ final class ClientCore {
 
     PinfoldException timedOut(String path, String history) {
         String within = " within " + settings.operationTimeout().toMillis() + " ms";
-        return news.current().state() == SessionState.CONNECTED
+        SessionState state = news.current().state();
+        return state == SessionState.CONNECTED || state == SessionState.READ_ONLY
                 ? new OperationTimeoutException(path, "The call on " + path + " was not answered" + within + history)
                 : new ConnectionLostException(
                         path,
@@ -354,8 +379,9 @@ final class ClientCore {
         }
 
         @Override
-        public void attached(ServerAddress address, long sessionId, int timeoutMillis, boolean isNew) {
-            news.attached(address, sessionId, timeoutMillis, isNew);
+        public void attached(
+                ServerAddress address, long sessionId, int timeoutMillis, boolean isNew, boolean readOnly) {
+            news.attached(address, sessionId, timeoutMillis, isNew, readOnly);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.pinfold.client;
 import io.pinfold.client.session.Login;
 import io.pinfold.tls.TlsConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,11 @@ record ClientSettings(
         RetryPolicy retry,
         @Nullable Duration leaseMargin,
         @Nullable Executor callbacks,
-        ClientObserver observer,
+        List<ClientObserver> observers,
         AclProvider acl,
         int maxRequestBytes,
         int maxReplyBytes,
         @Nullable TlsConfig tls,
-        @Nullable Login login) {}
+        @Nullable Login login,
+        boolean readOnly,
+        PathRule rule) {}

@@ -51,9 +51,11 @@ final class CreateFlow {
     private final Map<String, List<Acl>> parentAcls = new HashMap<>();
 
     private final @Nullable String guardPrefix;
+    private final long startNanos;
     private final long deadlineNanos;
     private final CompletableFuture<Created> done = new CompletableFuture<>();
     private int sessionNumber;
+    private int setbacks;
     private int parentRounds;
     private boolean mayExist;
     private @Nullable PinfoldException parentRefusal;
@@ -78,8 +80,8 @@ final class CreateFlow {
                     chroot.toServer(path),
                     parent -> parentAcls.put(parent, core.aclOf(chroot.toUser(parent), options.acl())));
         }
-        this.deadlineNanos =
-                core.host().nanoTime() + core.settings().operationTimeout().toNanos();
+        this.startNanos = core.host().nanoTime();
+        this.deadlineNanos = startNanos + core.settings().operationTimeout().toNanos();
         if (options.guarded()) {
             int nameAt = path.lastIndexOf('/') + 1;
             this.guardPrefix = "_c_" + core.runtime().newGuid() + '-';
@@ -129,6 +131,7 @@ final class CreateFlow {
     }
 
     private void attempted(Operation<Created> create, @Nullable Created created, @Nullable Throwable failure) {
+        setbacks += create.setbacks();
         if (created != null) {
             succeed(created);
         } else if (failure instanceof NoNodeException && options.parents()) {
@@ -271,6 +274,7 @@ final class CreateFlow {
     }
 
     private void fail(PinfoldException failure) {
+        failure.note(core.history(setbacks, startNanos));
         lane.execute(() -> done.completeExceptionally(failure));
     }
 }

@@ -20,10 +20,13 @@ final class LiveSession implements Session {
      */
     record Proof(long nanos, long wallMillis) {}
 
+    /** A state, and since when by the monotonic clock. */
+    private record Standing(SessionState state, long sinceNanos) {}
+
     private final ClientHost clock;
     private final long id;
     private final @Nullable Duration margin;
-    private volatile SessionState state = SessionState.SUSPENDED;
+    private volatile Standing standing;
     private volatile long timeoutNanos;
     private volatile @Nullable Proof proof;
     private volatile long heardNanos;
@@ -33,12 +36,14 @@ final class LiveSession implements Session {
         this.id = id;
         this.timeoutNanos = timeoutNanos;
         this.margin = margin;
+        this.standing = new Standing(SessionState.SUSPENDED, clock.nanoTime());
     }
 
-    void attached(long nowNanos, long newTimeoutNanos) {
+    /** A server has it; the state is {@code CONNECTED} or {@code READ_ONLY}. */
+    void attached(long nowNanos, long newTimeoutNanos, SessionState state) {
         timeoutNanos = newTimeoutNanos;
         heardNanos = nowNanos;
-        become(SessionState.CONNECTED);
+        become(state);
     }
 
     void proven(Proof newProof) {
@@ -51,18 +56,19 @@ final class LiveSession implements Session {
 
     /** Ignored when the session is over. */
     void become(SessionState newState) {
-        if (!isOver()) {
-            state = newState;
+        if (!isOver() && newState != known()) {
+            standing = new Standing(newState, clock.nanoTime());
         }
     }
 
     boolean isOver() {
+        SessionState state = known();
         return state == SessionState.EXPIRED || state == SessionState.CLOSED;
     }
 
     /** {@return the state without regard to the time} */
     SessionState known() {
-        return state;
+        return standing.state;
     }
 
     @Override
@@ -77,9 +83,20 @@ final class LiveSession implements Session {
 
     @Override
     public SessionState state() {
-        SessionState known = state;
-        boolean silent = known == SessionState.CONNECTED && clock.nanoTime() - heardNanos >= timeoutNanos / 3;
-        return silent ? SessionState.SUSPENDED : known;
+        return standingAt(clock.nanoTime()).state;
+    }
+
+    @Override
+    public Duration stateAge() {
+        long now = clock.nanoTime();
+        return Duration.ofNanos(Math.max(0, now - standingAt(now).sinceNanos));
+    }
+
+    private Standing standingAt(long nowNanos) {
+        Standing known = standing;
+        boolean attached = known.state == SessionState.CONNECTED || known.state == SessionState.READ_ONLY;
+        long silentAt = heardNanos + timeoutNanos / 3;
+        return attached && nowNanos - silentAt >= 0 ? new Standing(SessionState.SUSPENDED, silentAt) : known;
     }
 
     @Override

@@ -188,6 +188,12 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
         return loss;
     }
 
+    /** {@return how often it was set back; on the loop} */
+    int setbacks() {
+        // The last one, after which nothing was tried, is none that the policy was asked about.
+        return attempts + (failure instanceof OutcomeUnknownException && loss == Loss.CONNECTION ? 1 : 0);
+    }
+
     // ---- on its way ----------------------------------------------------------------------------------------------
 
     @Override
@@ -294,7 +300,7 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
 
     /** {@return in which session, for how long and over how many setbacks it was tried, for who reads the message} */
     private String history() {
-        long millis = Duration.ofNanos(core.host().nanoTime() - startNanos).toMillis();
+        long millis = core.history(attempts, startNanos).elapsed().toMillis();
         String setbacks = attempts == 1 ? " setback" : " setbacks";
         return " (session " + core.currentSession() + ", " + attempts + setbacks + " in " + millis + " ms)";
     }
@@ -320,6 +326,7 @@ final class Operation<T> extends CompletableFuture<T> implements Call, Runnable 
     void fail(PinfoldException why) {
         settled = true;
         failure = why;
+        why.note(core.history(setbacks(), startNanos));
         report(why.code());
         lane.execute(this);
     }

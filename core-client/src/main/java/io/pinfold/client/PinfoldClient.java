@@ -9,6 +9,7 @@ import io.pinfold.OpResult;
 import io.pinfold.ReadOp;
 import io.pinfold.ReadResult;
 import io.pinfold.Stat;
+import io.pinfold.WatchEvent;
 import io.pinfold.WatchMode;
 import io.pinfold.WatcherType;
 import io.pinfold.ZnodePath;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -343,6 +345,18 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
     }
 
     /**
+     * {@return one result for each operation of a transaction that happens once, or empty if it happened and its results were lost
+     * with the reply; see {@link AsyncClient#multiOnce}}
+     *
+     * @param ops what to do, in order, all or nothing
+     * @param markers the directory for the znode that tells whether it happened, for nothing else
+     * @throws io.pinfold.TransactionFailedException if one was refused; nothing is changed then
+     */
+    public Optional<List<OpResult>> multiOnce(List<Op> ops, String markers) {
+        return Await.result(blocking.multiOnce(ops, markers), null, true);
+    }
+
+    /**
      * {@return one result for each read, failed ones included; all from one point in time}
      *
      * @param reads what to read
@@ -370,6 +384,23 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
      */
     public Subscription watch(String path, WatchMode mode, Watcher watcher) {
         return Await.result(blocking.watch(path, mode, watcher), path, false);
+    }
+
+    /**
+     * {@return what happens to a znode, for each subscriber from its subscription on, as fast as it asks for it}
+     *
+     * <p>Each subscriber has a lasting watch of its own, as {@link #watch} sets it, until it cancels; then nothing more is
+     * delivered but an event under way. It is told on the client's callback executor, one event at a time and in order, and
+     * delays nobody else. If it asks for too little, and more than 256 events wait for it, a single
+     * {@link io.pinfold.WatchEvent.Type#RESYNC} takes their place. The stream outlives lost connections and sessions; it
+     * completes when the client is closed, and fails with the {@link io.pinfold.PinfoldException} for which the watch could not be
+     * set. A subscriber that throws is told nothing more.
+     *
+     * @param path the znode, which need not exist
+     * @param mode this znode and its children's names, or everything below it
+     */
+    public Flow.Publisher<WatchEvent> changes(String path, WatchMode mode) {
+        return new Publishing(core, chroot).changes(path, mode);
     }
 
     /**
@@ -493,6 +524,17 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
     @Override
     public Subscription addSessionListener(SessionListener listener, Executor ordered) {
         return core.addSessionListener(listener, Lane.of(ordered));
+    }
+
+    /**
+     * {@return the present state of the session and each one that follows, for each subscriber from its subscription on, as fast as
+     * it asks for them}
+     *
+     * <p>Told on the client's callback executor, in order. Of a subscriber's backlog of more than 256 the oldest ones are dropped.
+     * The stream completes behind {@code CLOSED}.
+     */
+    public Flow.Publisher<SessionChange> sessionStates() {
+        return new Publishing(core, chroot).sessionStates();
     }
 
     /** {@return this client's time and threads, for recipes} */

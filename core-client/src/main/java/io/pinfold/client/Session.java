@@ -18,6 +18,12 @@ public interface Session {
     SessionState state();
 
     /**
+     * {@return for how long it has been in its present {@link #state()}, by this process's monotonic clock; for a session whose
+     * server is silent, since that became a third of the timeout}
+     */
+    Duration stateAge();
+
+    /**
      * {@return for how long the server cannot end this session yet, by this process's clock; zero when it may have}
      *
      * <p>Counted from the sending of the last ping or handshake that was answered, plus the timeout, minus the client's

@@ -106,20 +106,26 @@ final class SessionNews {
 
     // ---- news from the loop --------------------------------------------------------------------------------------
 
-    void attached(ServerAddress address, long sessionId, int timeoutMillis, boolean isNew) {
+    void attached(ServerAddress address, long sessionId, int timeoutMillis, boolean isNew, boolean readOnly) {
         long timeoutNanos = timeoutMillis * NANOS_PER_MILLI;
         if (isNew) {
+            if (current.id() != 0 && !current.isOver()) { // it was one for reads only, and ended with its connection
+                current.become(SessionState.EXPIRED);
+                tell(SessionState.EXPIRED);
+            }
             current = new LiveSession(host, sessionId, timeoutNanos, settings.leaseMargin());
         }
-        current.attached(host.nanoTime(), timeoutNanos);
+        SessionState state = readOnly ? SessionState.READ_ONLY : SessionState.CONNECTED;
+        current.attached(host.nanoTime(), timeoutNanos, state);
         LOG.info(
                 isNew
-                        ? "session-opened client={} session={} server={} timeout={}"
-                        : "session-resumed client={} session={} server={} timeout={}",
+                        ? "session-opened client={} session={} server={} timeout={} state={}"
+                        : "session-resumed client={} session={} server={} timeout={} state={}",
                 settings.name(),
                 current,
                 address,
-                timeoutMillis);
+                timeoutMillis,
+                state);
         if (current.cutsMargin() && !marginLogged) {
             marginLogged = true;
             LOG.warn(
@@ -129,7 +135,7 @@ final class SessionNews {
         }
         troubleLogged = false;
         attached.complete(null);
-        tell(SessionState.CONNECTED);
+        tell(state);
     }
 
     void asked(long nowNanos) {

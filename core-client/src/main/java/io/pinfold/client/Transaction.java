@@ -21,8 +21,7 @@ import java.util.List;
  */
 record Transaction(List<Op> ops, Chroot chroot) {
 
-    /** {@return the request for one operation} */
-    static Request request(Op op, Chroot chroot, ClientCore core) {
+    private static Request request(Op op, Chroot chroot, ClientCore core) {
         String path = chroot.toServer(op.path());
         if (op instanceof Op.Create create) {
             return Requests.create(
@@ -35,6 +34,19 @@ record Transaction(List<Op> ops, Chroot chroot) {
             return new Request.SetData(path, set.data(), set.version());
         }
         return new Request.Check(path, ((Op.Check) op).version());
+    }
+
+    /**
+     * {@return the request for all of them}
+     *
+     * @throws io.pinfold.BadArgumentsException if nobody can say who may do what
+     */
+    Request request(ClientCore core) {
+        List<Request> requests = new ArrayList<>(ops.size());
+        for (Op op : ops) {
+            requests.add(request(op, chroot, core));
+        }
+        return new Request.Multi(requests);
     }
 
     /** {@return by which path the whole is called in errors} */

@@ -5,32 +5,34 @@ import io.pinfold.client.FlightEvents.LeaseHoldEvent;
 import io.pinfold.client.FlightEvents.LeaseWaitEvent;
 import io.pinfold.client.FlightEvents.SessionEvent;
 import io.pinfold.client.FlightEvents.WatchedEvent;
+import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the JVM's flight recorder and the user's observer, whose failures end here. Of calls the recorder is told where their
+ * Tells the JVM's flight recorder and the user's observers, whose failures end here. Of calls the recorder is told where their
  * time is taken, in {@link Operation}. Thread-safe: immutable.
  */
 final class Witness implements ClientObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ClientObserver.class);
 
     private final String client;
-    private final ClientObserver observer;
+    private final List<ClientObserver> observers;
 
-    Witness(String client, ClientObserver observer) {
+    Witness(String client, List<ClientObserver> observers) {
         this.client = client;
-        this.observer = observer;
+        this.observers = observers;
     }
 
     /** {@return whether anybody but the flight recorder wants to know} */
     boolean isObserved() {
-        return observer != NONE;
+        return !observers.isEmpty();
     }
 
     @Override
     public void called(Call call) {
-        tell(() -> observer.called(call));
+        tell(observer -> observer.called(call));
     }
 
     @Override
@@ -43,7 +45,7 @@ final class Witness implements ClientObserver {
             event.took = delivery.took().toNanos();
             event.commit();
         }
-        tell(() -> observer.delivered(delivery));
+        tell(observer -> observer.delivered(delivery));
     }
 
     @Override
@@ -55,7 +57,7 @@ final class Witness implements ClientObserver {
             event.state = state.name();
             event.commit();
         }
-        tell(() -> observer.sessionChanged(session, state));
+        tell(observer -> observer.sessionChanged(session, state));
     }
 
     @Override
@@ -67,7 +69,7 @@ final class Witness implements ClientObserver {
             event.granted = waiting.granted();
             event.commit();
         }
-        tell(() -> observer.waited(waiting));
+        tell(observer -> observer.waited(waiting));
     }
 
     @Override
@@ -78,7 +80,7 @@ final class Witness implements ClientObserver {
             event.fencingToken = fencingToken;
             event.commit();
         }
-        tell(() -> observer.leaseBegan(path, fencingToken));
+        tell(observer -> observer.leaseBegan(path, fencingToken));
     }
 
     @Override
@@ -91,17 +93,16 @@ final class Witness implements ClientObserver {
             event.end = hold.end().name();
             event.commit();
         }
-        tell(() -> observer.leaseEnded(hold));
+        tell(observer -> observer.leaseEnded(hold));
     }
 
-    private void tell(Runnable news) {
-        if (!isObserved()) {
-            return;
-        }
-        try {
-            news.run();
-        } catch (RuntimeException e) { // users' code, amid our own
-            LOG.error("observer-failed client={}", client, e);
+    private void tell(Consumer<ClientObserver> news) {
+        for (ClientObserver observer : observers) {
+            try {
+                news.accept(observer);
+            } catch (RuntimeException e) { // users' code, amid our own
+                LOG.error("observer-failed client={}", client, e);
+            }
         }
     }
 }

@@ -45,7 +45,7 @@ public final class Failures {
      */
     public static boolean mayPass(PinfoldException cause) {
         return switch (cause.code()) {
-            case CONNECTION_LOSS, OPERATION_TIMEOUT, REQUEST_TIMEOUT, SESSION_MOVED, THROTTLED -> true;
+            case CONNECTION_LOSS, OPERATION_TIMEOUT, REQUEST_TIMEOUT, SESSION_MOVED, THROTTLED, NOT_READ_ONLY -> true;
             case SESSION_EXPIRED -> !(cause instanceof ClientClosedException);
             default -> false;
         };

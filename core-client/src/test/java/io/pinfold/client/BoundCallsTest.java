@@ -87,6 +87,11 @@ class BoundCallsTest {
             }
 
             @Override
+            public Duration stateAge() {
+                return Duration.ZERO;
+            }
+
+            @Override
             public Duration remaining() {
                 return Duration.ZERO;
             }

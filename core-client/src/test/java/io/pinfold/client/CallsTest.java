@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.BadArgumentsException;
+import io.pinfold.CallHistory;
 import io.pinfold.ClientClosedException;
 import io.pinfold.ConnectionLostException;
 import io.pinfold.NoNodeException;
@@ -73,8 +74,31 @@ class CallsTest {
         CompletableFuture<?> call = client.calls.get("/", null);
         client.host.pass(20_000 * MILLI);
 
-        String message = String.valueOf(failure(call).getMessage());
+        PinfoldException failure = failure(call);
+        CallHistory history = failure.history().orElseThrow();
+        assertEquals(server.sessionId, history.sessionId());
+        assertTrue(history.setbacks() > 1, history.toString());
+        assertEquals(client.core.settings().operationTimeout(), history.elapsed());
+        String message = String.valueOf(failure.getMessage());
         assertTrue(message.matches("(?s).*\\(session 0x[0-9a-f]+, [1-9]\\d* setbacks? in [1-9]\\d* ms\\)"), message);
+    }
+
+    @Test
+    void lossOfAReplyIsASetbackEvenIfNothingIsTriedAgain() {
+        lose(TinyServer.Fault.LOSE_REPLY);
+
+        PinfoldException failure = failure(client.settled(client.calls.delete("/a", -1)));
+
+        assertEquals(1, failure.history().orElseThrow().setbacks());
+        assertEquals(Optional.of("/a"), failure.path());
+    }
+
+    @Test
+    void refusedCallHadNoSetback() {
+        PinfoldException failure = failure(client.settled(client.calls.get("/none", null)));
+
+        assertEquals(0, failure.history().orElseThrow().setbacks());
+        assertEquals(server.sessionId, failure.history().orElseThrow().sessionId());
     }
 
     @Test

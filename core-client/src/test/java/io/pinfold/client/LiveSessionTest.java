@@ -21,7 +21,7 @@ class LiveSessionTest {
 
     private LiveSession session(int timeoutSeconds, @Nullable Duration margin) {
         LiveSession session = new LiveSession(clock, 7, timeoutSeconds * SECOND, margin);
-        session.attached(clock.now, timeoutSeconds * SECOND);
+        session.attached(clock.now, timeoutSeconds * SECOND, SessionState.CONNECTED);
         session.proven(proof());
         return session;
     }
@@ -104,7 +104,7 @@ class LiveSessionTest {
     void answerToWhatWasAskedBeforeTheMachineStoodStillProvesNothing() {
         SessionNews news = new SessionNews(VirtualClient.builder().settings(), clock, ClientObserver.NONE);
         news.asked(clock.now);
-        news.attached(new ServerAddress("server", 2181), 7, 6000, true);
+        news.attached(new ServerAddress("server", 2181), 7, 6000, true, false);
         news.proven(clock.now);
         assertEquals(Duration.ofSeconds(4), news.current().remaining());
 
@@ -146,6 +146,24 @@ class LiveSessionTest {
         session.heard(clock.now);
 
         assertEquals(SessionState.CONNECTED, session.state());
+    }
+
+    @Test
+    void ageOfAStateCountsFromItsBeginning() {
+        LiveSession session = session(30, null);
+        clock.now += 4 * SECOND;
+        assertEquals(Duration.ofSeconds(4), session.stateAge());
+
+        session.become(SessionState.SUSPENDED);
+        clock.now += 3 * SECOND;
+        session.become(SessionState.SUSPENDED);
+        assertEquals(Duration.ofSeconds(3), session.stateAge());
+
+        session.attached(clock.now, 30 * SECOND, SessionState.CONNECTED);
+        clock.now += 12 * SECOND; // silent for 10 s since 2 s ago
+        assertEquals(Duration.ofSeconds(2), session.stateAge());
+        session.heard(clock.now);
+        assertEquals(Duration.ofSeconds(12), session.stateAge());
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.pinfold.client;
 
+import io.pinfold.ErrorCode;
+import io.pinfold.OpResult;
 import io.pinfold.Stat;
 import io.pinfold.ZnodePath;
 import io.pinfold.wire.ConnectRequest;
@@ -165,10 +167,59 @@ final class TinyServer {
         if (request instanceof Request.Sync sync) {
             return reply(xid, 0, out -> ReplyBodies.writePath(out, sync.path()));
         }
+        if (request instanceof Request.Multi multi) {
+            return multi(xid, multi.ops());
+        }
         if (request instanceof Request.AddWatch) {
             return reply(xid, 0, ReplyBodies::writeWatchAdded);
         }
         return reply(xid, 0, out -> {});
+    }
+
+    /** All or nothing; an operation that the server has no state for does nothing. */
+    private byte[] multi(int xid, List<Request> ops) {
+        TreeMap<String, Stat> before = new TreeMap<>(znodes);
+        List<OpResult> results = new ArrayList<>();
+        ErrorCode failed = ErrorCode.OK;
+        for (Request op : ops) {
+            ErrorCode code = failed == ErrorCode.OK ? part(op, results) : ErrorCode.RUNTIME_INCONSISTENCY;
+            if (code != ErrorCode.OK) {
+                if (failed == ErrorCode.OK) {
+                    failed = code;
+                    results.replaceAll(done -> new OpResult.Failed(ErrorCode.OK));
+                }
+                results.add(new OpResult.Failed(code));
+            }
+        }
+        if (failed != ErrorCode.OK) {
+            znodes.clear();
+            znodes.putAll(before);
+        }
+        return reply(xid, 0, out -> Replies.writeMultiResults(out, ops, results));
+    }
+
+    private ErrorCode part(Request op, List<OpResult> results) {
+        if (op instanceof Request.Create create) {
+            if (!znodes.containsKey(ZnodePath.parent(create.path()))) {
+                return ErrorCode.NO_NODE;
+            }
+            if (znodes.containsKey(create.path())) {
+                return ErrorCode.NODE_EXISTS;
+            }
+            znodes.put(create.path(), stat(create.flags() == 1 ? sessionId : 0));
+            results.add(new OpResult.Created(create.path(), znodes.get(create.path())));
+        } else if (op instanceof Request.SetData set) {
+            Stat was = znodes.get(set.path());
+            if (was == null) {
+                return ErrorCode.NO_NODE;
+            }
+            zxid++;
+            Stat now =
+                    new Stat(was.czxid(), zxid, 0, 0, was.version() + 1, 0, 0, was.ephemeralOwner(), 0, 0, was.pzxid());
+            znodes.put(set.path(), now);
+            results.add(new OpResult.DataSet(now));
+        }
+        return ErrorCode.OK;
     }
 
     private byte[] create(int xid, Request.Create create) {

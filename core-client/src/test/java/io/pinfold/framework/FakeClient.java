@@ -247,6 +247,11 @@ final class FakeClient implements RecipeClient, AsyncClient {
     }
 
     @Override
+    public CompletableFuture<Optional<List<OpResult>>> multiOnce(List<Op> ops, String markers) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletableFuture<List<ReadResult>> multiRead(List<ReadOp> reads) {
         throw new UnsupportedOperationException();
     }

@@ -40,6 +40,11 @@ final class FakeSession implements Session {
     }
 
     @Override
+    public Duration stateAge() {
+        return Duration.ZERO;
+    }
+
+    @Override
     public Duration remaining() {
         long left = provenAt + LIFE.toNanos() - time.nanoTime();
         return left <= 0 ? Duration.ZERO : Duration.ofNanos(left);

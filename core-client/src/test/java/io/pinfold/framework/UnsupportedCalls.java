@@ -11,6 +11,7 @@ import io.pinfold.WatcherType;
 import io.pinfold.client.AsyncClient;
 import io.pinfold.client.Watcher;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ abstract class UnsupportedCalls implements AsyncClient {
 
     @Override
     public CompletableFuture<List<OpResult>> multi(List<Op> ops) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Optional<List<OpResult>>> multiOnce(List<Op> ops, String markers) {
         throw new UnsupportedOperationException();
     }
 

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.pinfold.Acl;
 import io.pinfold.CreateMode;
+import io.pinfold.Op;
+import io.pinfold.OpResult;
+import io.pinfold.WatchEvent;
+import io.pinfold.WatchMode;
 import io.pinfold.client.ClientObserver;
 import io.pinfold.client.CreateOptions;
 import io.pinfold.client.Created;
@@ -13,6 +17,8 @@ import io.pinfold.client.RetryPolicy;
 import io.pinfold.client.Session;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -45,6 +51,23 @@ final class ClientPageCode {
                 .acl(path -> path.startsWith("/public") ? Acl.OPEN : Acl.CREATOR_ALL)
                 .build();
         client.addAuth("digest", "orders:secret".getBytes(UTF_8));
+        return client;
+    }
+
+    static Optional<List<OpResult>> settled(PinfoldClient client, byte[] packed, int version, byte[] order) {
+        Optional<List<OpResult>> results = client.multiOnce(
+                List.of(Op.set("/stock/42", packed, version), Op.create("/orders/7", order)), "/orders-marks");
+        return results;
+    }
+
+    static void streamed(PinfoldClient client, Flow.Subscriber<WatchEvent> subscriber) {
+        client.changes("/config", WatchMode.PERSISTENT_RECURSIVE).subscribe(subscriber);
+    }
+
+    static PinfoldClient ruled() {
+        PinfoldClient client = PinfoldClient.builder("127.0.0.1:2181")
+                .rule(change -> change.path().startsWith("/orders/") ? null : "is not ours")
+                .build(); // client.delete("/stock/1"): BadArgumentsException, The znode /stock/1 is not ours
         return client;
     }
 

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.pinfold.ErrorCode;
+import io.pinfold.ServerException;
 import io.pinfold.client.PinfoldClient;
+import io.pinfold.client.Session;
+import io.pinfold.client.SessionState;
 import io.pinfold.server.Ensemble;
 import io.pinfold.server.ServicePolicy;
 import java.io.IOException;
@@ -19,9 +23,10 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** The released client on a member that has lost its quorum. */
+/** Clients on a member that has lost its quorum: the released one and ours. */
 class ReadOnlyModeTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -56,6 +61,44 @@ class ReadOnlyModeTest {
             }
             reader.setData("/a", "y".getBytes(UTF_8), -1);
             reader.close();
+        }
+    }
+
+    @Test
+    void ourClientReadsThereAndLosesItsLeases() throws Exception {
+        try (Ensemble ensemble = Ensemble.builder(3)
+                        .config(config -> config.withTickTime(Duration.ofMillis(100))
+                                .withPolicy(ServicePolicy.defaults().withReadOnlyMode(true)))
+                        .start();
+                PinfoldClient client = PinfoldClient.builder(ensemble.connectString(1))
+                        .sessionTimeout(Duration.ofSeconds(1))
+                        .readOnly(true)
+                        .build()) {
+            client.create("/a", "x".getBytes(UTF_8));
+            Session session = client.session();
+            BlockingQueue<SessionState> states = new LinkedBlockingQueue<>();
+            client.addSessionListener((told, state) -> states.add(state));
+            ensemble.kill(2);
+            ensemble.kill(3);
+            await(states, SessionState.READ_ONLY);
+
+            assertArrayEquals("x".getBytes(UTF_8), client.get("/a").data());
+            ServerException refused = assertThrows(ServerException.class, () -> client.delete("/a"));
+            assertEquals(ErrorCode.NOT_READ_ONLY, refused.code());
+            Awaitility.await().atMost(LONG).until(() -> session.remaining().isZero());
+            assertEquals(session, client.session());
+
+            ensemble.restart(2);
+            await(states, SessionState.CONNECTED);
+            client.delete("/a");
+        }
+    }
+
+    private static void await(BlockingQueue<SessionState> states, SessionState wanted) throws InterruptedException {
+        SessionState state = states.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+        while (state != wanted) {
+            assertNotNull(state);
+            state = states.poll(LONG.toSeconds(), TimeUnit.SECONDS);
         }
     }
 

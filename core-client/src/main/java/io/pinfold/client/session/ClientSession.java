@@ -61,6 +61,7 @@ public final class ClientSession {
     private final JuteReader in = new JuteReader();
     private final ClosingCall closing = new ClosingCall();
     private final Outbox out = new Outbox();
+    private final ReadOnlyStay readOnly = new ReadOnlyStay();
 
     private Phase phase = Phase.PAUSING;
     private int connection;
@@ -86,7 +87,7 @@ public final class ClientSession {
     public ClientSession(SessionOptions options, SessionEffects effects) {
         this.effects = effects;
         this.servers = new ServerList(options.servers(), new Dice(options.seed()));
-        this.identity = new SessionIdentity(options.timeoutMillis());
+        this.identity = new SessionIdentity(options.timeoutMillis(), options.readOnly());
         this.frames = new FrameAssembler(options.maxReplyBytes());
         this.address = options.servers().get(0);
         this.login = options.login();
@@ -234,9 +235,13 @@ public final class ClientSession {
                 return;
             }
             drop(nowNanos, "the server was silent for a third of the session timeout");
+        } else if (readOnly.isOver(nowNanos) && servers.size() > 1) {
+            drop(nowNanos, "it answers reads only, and another server may have a quorum");
         } else if (heartbeat.isPingDue(nowNanos)) {
             heartbeat.pinged(nowNanos);
-            effects.asked(nowNanos);
+            if (!readOnly.lasts()) {
+                effects.asked(nowNanos);
+            }
             out.add(Xid.PING, Request.Ping.INSTANCE);
         }
     }
@@ -261,6 +266,8 @@ public final class ClientSession {
         long wake = Heartbeat.earlier(pending.nextDueNanos(), heartbeat.nextDueNanos());
         if (phase != Phase.ATTACHED) {
             wake = Heartbeat.earlier(wake, phaseEndsNanos);
+        } else if (servers.size() > 1) {
+            wake = Heartbeat.earlier(wake, readOnly.nextDueNanos());
         }
         return closing.isWanted() ? Heartbeat.earlier(wake, closing.deadlineNanos()) : wake;
     }
@@ -297,6 +304,10 @@ public final class ClientSession {
         if (wasAttached) {
             servers.lost(nowNanos - attachedNanos);
             effects.suspended(reason);
+            if (identity.endWithConnection()) {
+                announced = false; // nothing could be created in it, so nothing is lost with it
+                heartbeat.forget();
+            }
         } else {
             effects.unreachable(address, reason);
         }
@@ -319,6 +330,7 @@ public final class ClientSession {
         frames.reset();
         out.discard();
         heartbeat.detached();
+        readOnly.end();
         credentials.detached();
         renewals.clear();
         gaveSecondLook = false;
@@ -400,8 +412,13 @@ public final class ClientSession {
         phase = Phase.ATTACHED;
         attachedNanos = nowNanos;
         heartbeat.attached(nowNanos, handshakeSentNanos, identity.timeoutMillis() * NANOS_PER_MILLI);
-        effects.attached(address, identity.id(), identity.timeoutMillis(), isNew);
-        effects.proven(handshakeSentNanos);
+        effects.attached(address, identity.id(), identity.timeoutMillis(), isNew, identity.isReadOnly());
+        if (identity.isReadOnly()) {
+            readOnly.begin(nowNanos, identity.timeoutMillis() * NANOS_PER_MILLI);
+        } else {
+            readOnly.forget();
+            effects.proven(handshakeSentNanos);
+        }
         List.copyOf(credentials.all()).forEach(this::sendCredentials);
         for (WatchBatch batch : watches.renewals(identity.lastZxid())) {
             renewals.add(batch);
@@ -430,7 +447,10 @@ public final class ClientSession {
             throw new MalformedFrame("A reply to a ping that was not sent");
         }
         identity.seen(zxid);
-        effects.proven(heartbeat.pingAnswered());
+        long sentNanos = heartbeat.pingAnswered();
+        if (!readOnly.lasts()) {
+            effects.proven(sentNanos);
+        }
     }
 
     private void onAuthenticated(int err) throws MalformedFrame {

@@ -44,8 +44,9 @@ public interface SessionEffects {
      * @param sessionId the session
      * @param timeoutMillis the agreed timeout
      * @param isNew whether the session is new, rather than attached again
+     * @param readOnly whether the server answers reads only; then nothing it says proves that the session lives
      */
-    void attached(ServerAddress address, long sessionId, int timeoutMillis, boolean isNew);
+    void attached(ServerAddress address, long sessionId, int timeoutMillis, boolean isNew, boolean readOnly);
 
     /**
      * A question is being sent whose answer will prove that the session was alive.

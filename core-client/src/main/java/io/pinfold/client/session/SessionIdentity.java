@@ -13,13 +13,18 @@ final class SessionIdentity {
     private static final byte[] NO_PASSWORD = new byte[FrameLimits.PASSWORD_BYTES];
 
     private final int wishedTimeoutMillis;
+    private final boolean mayBeReadOnly;
     private long id;
     private byte[] password = NO_PASSWORD;
     private int timeoutMillis;
     private long lastZxid;
+    private boolean readOnly;
+    /** The session is known to one server only, and ends with the connection to that. */
+    private boolean local;
 
-    SessionIdentity(int wishedTimeoutMillis) {
+    SessionIdentity(int wishedTimeoutMillis, boolean mayBeReadOnly) {
         this.wishedTimeoutMillis = wishedTimeoutMillis;
+        this.mayBeReadOnly = mayBeReadOnly;
         forget();
     }
 
@@ -47,7 +52,7 @@ final class SessionIdentity {
     }
 
     ConnectRequest request() {
-        return new ConnectRequest(0, lastZxid, wishedTimeoutMillis, id, password, false, true);
+        return new ConnectRequest(0, lastZxid, wishedTimeoutMillis, id, password, mayBeReadOnly, true);
     }
 
     /** {@return whether the answer means the session that was asked for, or a new one if none was} */
@@ -62,9 +67,27 @@ final class SessionIdentity {
         if (exists() && response.sessionId() != id) {
             return false;
         }
+        readOnly = response.readOnly();
+        local = readOnly && !exists();
         id = response.sessionId();
         password = response.password();
         timeoutMillis = response.timeoutMillis();
+        return true;
+    }
+
+    /** {@return whether the server that accepted answers reads only} */
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
+    /** {@return whether the session has ended with the connection, which it does if a server without quorum made it up} */
+    boolean endWithConnection() {
+        if (!local) {
+            return false;
+        }
+        long seen = lastZxid;
+        forget();
+        lastZxid = seen; // the tree is the same one
         return true;
     }
 
@@ -77,5 +100,7 @@ final class SessionIdentity {
         password = NO_PASSWORD;
         timeoutMillis = wishedTimeoutMillis;
         lastZxid = 0;
+        readOnly = false;
+        local = false;
     }
 }

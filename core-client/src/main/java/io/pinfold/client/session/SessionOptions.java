@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param maxReplyBytes the longest frame that is accepted
  * @param seed decides the order of servers and the jitter of pauses
  * @param login how to prove who one is, or {@code null} for not at all
+ * @param readOnly whether a server that answers reads only is better than none
  */
 public record SessionOptions(
         List<ServerAddress> servers,
         int timeoutMillis,
         int maxReplyBytes,
         long seed,
-        @Nullable Login login) {
-    /** Makes options of a client that does not log in. */
+        @Nullable Login login,
+        boolean readOnly) {
+    /** Makes options of a client that neither logs in nor is content with reads. */
     public SessionOptions(List<ServerAddress> servers, int timeoutMillis, int maxReplyBytes, long seed) {
-        this(servers, timeoutMillis, maxReplyBytes, seed, null);
+        this(servers, timeoutMillis, maxReplyBytes, seed, null, false);
     }
 }

@@ -56,11 +56,15 @@ final class FakeWorld implements SessionEffects {
     }
 
     FakeWorld(int servers, int maxReply, @Nullable Login login) {
+        this(servers, maxReply, login, false);
+    }
+
+    FakeWorld(int servers, int maxReply, @Nullable Login login, boolean readOnly) {
         List<ServerAddress> list = new ArrayList<>();
         for (int i = 1; i <= servers; i++) {
             list.add(new ServerAddress("s" + i, 2181));
         }
-        session = new ClientSession(new SessionOptions(list, TIMEOUT_MILLIS, maxReply, 42, login), this);
+        session = new ClientSession(new SessionOptions(list, TIMEOUT_MILLIS, maxReply, 42, login, readOnly), this);
     }
 
     /** A world whose session is attached. */
@@ -119,9 +123,13 @@ final class FakeWorld implements SessionEffects {
     }
 
     void accept(long id, int timeoutMillis) {
+        accept(id, timeoutMillis, false);
+    }
+
+    void accept(long id, int timeoutMillis, boolean readOnly) {
         JuteWriter out = new JuteWriter();
         int frame = out.beginFrame();
-        new ConnectResponse(0, timeoutMillis, id, PASSWORD, false, true).write(out);
+        new ConnectResponse(0, timeoutMillis, id, PASSWORD, readOnly, true).write(out);
         out.endFrame(frame);
         deliver(out.toByteArray());
     }
@@ -253,8 +261,8 @@ final class FakeWorld implements SessionEffects {
     }
 
     @Override
-    public void attached(ServerAddress address, long sessionId, int timeoutMillis, boolean isNew) {
-        news.add((isNew ? "new " : "again ") + sessionId + " " + timeoutMillis);
+    public void attached(ServerAddress address, long sessionId, int timeoutMillis, boolean isNew, boolean readOnly) {
+        news.add((isNew ? "new " : "again ") + sessionId + " " + timeoutMillis + (readOnly ? " read-only" : ""));
     }
 
     @Override
