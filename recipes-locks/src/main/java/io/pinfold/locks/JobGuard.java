@@ -42,7 +42,11 @@ public final class JobGuard {
     private final PlaceTerms place;
     private final DistributedLock lock;
 
-    /** A job; it may throw what it wants to. */
+    /**
+     * A job; it may throw what it wants to.
+     *
+     * @param <E> what it may throw
+     */
     @FunctionalInterface
     public interface Job<E extends Exception> {
         /**
