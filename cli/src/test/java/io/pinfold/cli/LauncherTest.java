@@ -89,6 +89,17 @@ class LauncherTest {
     }
 
     @Test
+    void letsJavaCompileWellWhatRunsForMinutes() throws IOException, InterruptedException {
+        run(Map.of(), "demo");
+
+        Result brief = run(Map.of(), "sim", "--seed", "7");
+        Result lengthy = run(Map.of(), "sim", "--seed", "7", "--minutes", "30");
+
+        assertTrue(brief.out().contains("TieredStopAtLevel=1"), brief.out());
+        assertFalse(lengthy.out().contains("TieredStopAtLevel"), lengthy.out());
+    }
+
+    @Test
     void asksForAJavaThatIsNewEnough() throws IOException, InterruptedException {
         Files.writeString(root.resolve("jdk/release"), "JAVA_VERSION=\"11.0.2\"\n");
 
