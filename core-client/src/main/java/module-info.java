@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("module") // the modules named in qualified exports are built later
 module io.pinfold.client {
     requires transitive static org.jspecify;
+    requires java.management;
     requires java.security.sasl;
     requires jdk.jfr;
     requires static micrometer.core;
@@ -16,6 +17,7 @@ module io.pinfold.client {
 
     exports io.pinfold;
     exports io.pinfold.client;
+    exports io.pinfold.client.jmx;
     exports io.pinfold.client.micrometer;
     exports io.pinfold.framework;
     exports io.pinfold.tls;

@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static final String LIVE_TLS = "io.pinfold.tls.live";
     private static final String CLIENT = "io.pinfold.client";
     private static final String METERS = "io.pinfold.client.micrometer";
+    private static final String JMX = "io.pinfold.client.jmx";
     private static final String FRAMEWORK = "io.pinfold.framework";
     private static final String ANNOTATIONS = "org.jspecify.annotations";
 
@@ -121,7 +122,7 @@ class ArchitectureTest {
                 .layer("framework")
                 .definedBy(FRAMEWORK)
                 .layer("meters")
-                .definedBy(METERS)
+                .definedBy(METERS, JMX)
                 .layer("client")
                 .definedBy(CLIENT)
                 .layer("net")
@@ -159,7 +160,7 @@ class ArchitectureTest {
     void everyPackageHasItsPlaceInTheLayers() {
         classes()
                 .should()
-                .resideInAnyPackage(VALUES, WIRE, SESSION, NET, TLS, LIVE_TLS, CLIENT, METERS, FRAMEWORK)
+                .resideInAnyPackage(VALUES, WIRE, SESSION, NET, TLS, LIVE_TLS, CLIENT, METERS, JMX, FRAMEWORK)
                 .because("a new room needs a layer in this test")
                 .check(classes);
     }

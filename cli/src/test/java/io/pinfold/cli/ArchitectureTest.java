@@ -38,10 +38,12 @@ class ArchitectureTest {
     private static final Set<String> EXPORTED = Set.of(
             "io.pinfold",
             "io.pinfold.client",
+            "io.pinfold.client.jmx",
             "io.pinfold.client.micrometer",
             "io.pinfold.framework",
             "io.pinfold.locks",
             "io.pinfold.election",
+            "io.pinfold.election.micrometer",
             "io.pinfold.queue",
             "io.pinfold.config",
             "io.pinfold.groups",
@@ -153,6 +155,7 @@ class ArchitectureTest {
                 .and()
                 .resideOutsideOfPackages(
                         "io.pinfold.client.micrometer", // is for those who have Micrometer
+                        "io.pinfold.election.micrometer",
                         "io.pinfold.testing.junit") // is for those who have JUnit
                 .should(showOnlyJavaAndPinfold())
                 .because("users should not have to follow what stands behind the API")

@@ -91,6 +91,7 @@ final class ElectedLeadership implements Leadership {
         if (end.compareAndSet(null, now)) {
             watches.forEach(Subscription::close);
             log.ended(now);
+            TermEvent.tell(lease.path(), now);
             callbacks.execute(() -> {
                 ended.complete(now);
                 settings.termListener().accept(now);

@@ -1,0 +1,2 @@
+/** What a client does as an MXBean, for consoles of Java Management Extensions. */
+package io.pinfold.client.jmx;
