@@ -42,15 +42,13 @@ final class Front {
     private final DataTree tree;
     private final Outbox outbox;
     private final Watches watches;
-    private final Reads reads;
     private final Authentication authentication;
-    private final WriteReplies writeReplies;
     private final Audit audit;
     private final Handshakes handshakes;
     private final Backlog backlog;
     private final Leadership leadership;
+    private final Answers answers;
     private final Traffic traffic = new Traffic(null);
-    private final Latencies latencies;
     private final JuteReader frame = new JuteReader();
     private final LinkedHashMap<Long, Connection> connections = new LinkedHashMap<>();
     /** The connections that carry sessions, by session. */
@@ -68,17 +66,16 @@ final class Front {
 
     Front(EngineOptions options, DataTree tree, Leadership leadership, Latencies latencies, Audit audit) {
         this.audit = audit;
-        this.latencies = latencies;
         this.options = options;
         this.tree = tree;
         this.leadership = leadership;
         this.backlog = new Backlog(options);
         this.outbox = new Outbox(tree);
         this.watches = new Watches(tree, outbox, options.policy().authorizer(), options.maxWatches());
-        this.reads = new Reads(tree, watches, outbox, options.policy().authorizer());
         this.authentication = new Authentication(options.policy().superDigest(), outbox, audit);
-        this.writeReplies = new WriteReplies(outbox, tree);
         this.handshakes = new Handshakes(options, outbox);
+        Reads reads = new Reads(tree, watches, outbox, options.policy().authorizer());
+        this.answers = new Answers(tree, outbox, reads, authentication, handshakes, audit, latencies);
     }
 
     Watches watches() {
@@ -263,7 +260,7 @@ final class Front {
             return;
         }
         if (connection.readOnly && (op.isWrite() || op == OpCode.SYNC || op == OpCode.PING)) {
-            answerReadOnly(connection, op, xid, request);
+            answers.readOnly(connection, op, xid, request);
         } else if (op.isWrite()) {
             hand(new PendingRequest(Kind.WRITE, connection, xid, request, frameBytes));
         } else if (op == OpCode.SYNC) {
@@ -273,30 +270,10 @@ final class Front {
         } else if (op == OpCode.AUTH || op == OpCode.SASL) {
             authenticate(connection, xid, request);
         } else if (connection.waiting.isEmpty()) {
-            reads.answer(connection, connection.identities, xid, request);
-            answered(connection, op, xid, now, false);
-            outbox.flushIfLarge(connection);
+            answers.read(connection, op, xid, request, now);
         } else {
             park(new PendingRequest(Kind.READ, connection, xid, request, frameBytes));
         }
-    }
-
-    /** Nothing is changed; and a ping proves nothing but that this member is there. */
-    private void answerReadOnly(Connection connection, OpCode op, int xid, Request request) {
-        if (op == OpCode.PING) {
-            reads.answer(connection, connection.identities, xid, request);
-        } else if (op == OpCode.CLOSE_SESSION) {
-            outbox.reply(connection, xid, ErrorCode.OK);
-            outbox.closeOrderly(connection, "the client has no more questions");
-        } else {
-            outbox.reply(connection, xid, ErrorCode.NOT_READ_ONLY);
-        }
-    }
-
-    private void answered(Connection connection, @Nullable OpCode op, int xid, long arrivedNanos, boolean update) {
-        latencies.answered(update, now - arrivedNanos);
-        long zxid = tree.lastZxid();
-        connection.traffic.onAnswered(op, xid, zxid, arrivedNanos, now);
     }
 
     private void park(PendingRequest pending) {
@@ -319,7 +296,7 @@ final class Front {
 
     private void inTurn(PendingRequest pending) {
         if (pending.connection.waiting.isEmpty()) {
-            answerUndecided(pending);
+            answers.undecided(pending);
         } else {
             park(pending);
         }
@@ -500,8 +477,7 @@ final class Front {
      */
     private void answerOutOfTurn(PendingRequest ping) {
         backlog.release(ping);
-        answered(ping.connection, OpCode.PING, ping.xid, ping.arrivedNanos, false);
-        reply(ping);
+        answers.give(ping, now);
     }
 
     /** Answers everything whose turn has come. */
@@ -512,57 +488,7 @@ final class Front {
                 return;
             }
             backlog.release(head);
-            answered(
-                    connection,
-                    head.request == null ? null : head.request.opCode(),
-                    head.xid,
-                    head.arrivedNanos,
-                    head.kind == Kind.WRITE);
-            if (head.kind.isDecided()) {
-                reply(head);
-            } else {
-                answerUndecided(head);
-            }
-        }
-    }
-
-    private void reply(PendingRequest pending) {
-        Connection connection = pending.connection;
-        switch (pending.kind) {
-            case CREATE_SESSION -> handshakes.welcome(connection);
-            case SYNC, PING -> answerRead(pending);
-            case WRITE -> {
-                Request request = pending.request;
-                audit.answered(pending);
-                if (request != null && pending.logged) {
-                    writeReplies.done(connection, pending.xid, request, pending.results);
-                } else if (request != null) {
-                    writeReplies.refused(connection, pending.xid, request, pending.refusal, pending.failedMulti);
-                }
-            }
-            default -> {
-                // who attached was welcomed when that was decided
-            }
-        }
-    }
-
-    private void answerRead(PendingRequest pending) {
-        if (pending.request != null) {
-            reads.answer(pending.connection, pending.identities, pending.xid, pending.request);
-            outbox.flushIfLarge(pending.connection);
-        }
-    }
-
-    private void answerUndecided(PendingRequest pending) {
-        if (pending.kind == Kind.READ) {
-            answerRead(pending);
-        } else if (pending.kind == Kind.CREDENTIALS) {
-            authentication.answer(pending.connection, pending.xid, pending.request, pending.refusal);
-        } else if (pending.refusal == ErrorCode.UNIMPLEMENTED) {
-            outbox.reply(pending.connection, pending.xid, -1, pending.refusal);
-            outbox.close(pending.connection, "a request with an operation that is not for clients");
-        } else {
-            outbox.reply(pending.connection, pending.xid, pending.refusal);
+            answers.give(head, now);
         }
     }
 
