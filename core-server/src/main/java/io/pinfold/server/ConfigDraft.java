@@ -47,6 +47,7 @@ final class ConfigDraft {
     TransportSecurity security = TransportSecurity.defaults();
     AuditLevel audit = AuditLevel.SECURITY;
     List<ServerConfig.IgnoredKey> ignoredKeys = List.of();
+    String fileText = "";
 
     ConfigDraft() {}
 
@@ -80,6 +81,7 @@ final class ConfigDraft {
         security = from.security;
         audit = from.audit;
         ignoredKeys = from.ignoredKeys;
+        fileText = from.fileText;
     }
 
     // Not InetAddress.getLoopbackAddress(), which may be ::1, where clients of 127.0.0.1 find nobody.

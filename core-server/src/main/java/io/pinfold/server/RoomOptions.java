@@ -90,7 +90,9 @@ final class RoomOptions {
                 config.maxClientCnxns(),
                 !config.members().isEmpty(),
                 nowNanos,
-                config.fourLetterWords());
+                config.fourLetterWords(),
+                config.fileText(),
+                () -> DirectoryLook.at(config.dataDir()));
     }
 
     /** The name is for people only, so a name service is not asked. */

@@ -483,6 +483,15 @@ public final class ServerConfig {
         return change(draft -> draft.audit = level);
     }
 
+    /** {@return the file that this was read from, without secrets; empty without one} */
+    String fileText() {
+        return values.fileText;
+    }
+
+    ServerConfig withFileText(String text) {
+        return change(draft -> draft.fileText = text);
+    }
+
     ServerConfig withIgnoredKeys(List<IgnoredKey> keys) {
         return change(draft -> draft.ignoredKeys = List.copyOf(keys));
     }

@@ -2,6 +2,7 @@ package io.pinfold.server;
 
 import io.pinfold.server.ServerConfig.IgnoredKey;
 import io.pinfold.server.admin.FourLetterWords;
+import io.pinfold.server.admin.Hidden;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -76,6 +78,7 @@ final class ZooCfg {
     private ServerConfig interpret() {
         entries.putAll(loadWhole(file));
         ServerConfig config = ServerConfig.standalone()
+                .withFileText(shown(entries))
                 .withTickTime(Duration.ofMillis(DEFAULT_TICK_MILLIS))
                 .withClientAddress(new InetSocketAddress(0).getAddress());
         clientAddressNamed = entries.containsKey("clientPortAddress");
@@ -91,6 +94,12 @@ final class ZooCfg {
         checkTogether(config);
         ForeignData.refuse(dataDir);
         return config.withIgnoredKeys(ignored);
+    }
+
+    private static String shown(Map<String, String> entries) {
+        return entries.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + Hidden.shown(entry.getKey(), entry.getValue()) + "\n")
+                .collect(Collectors.joining());
     }
 
     private static Map<String, String> loadWhole(Path file) {

@@ -22,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -60,7 +61,9 @@ class AdminPortTest {
             assertTrue(server.awaitServing(SOON));
             String names = get(server, "/commands").body();
             assertTrue(names.lines().count() > 15, names);
-            for (String name : names.strip().split("\n")) {
+            Set<String> answered = new TreeSet<>(Set.of(names.strip().split("\n")));
+            assertTrue(answered.removeAll(Set.of("snapshot", "restore")));
+            for (String name : answered) {
                 HttpResponse<String> response = get(server, "/commands/" + name);
                 Map<String, String> fields = fields(response.body());
 
@@ -79,6 +82,66 @@ class AdminPortTest {
             assertEquals("monitor", fields(get(server, "/commands/mntr").body()).get("command"));
             assertEquals(
                     "server_stats", fields(get(server, "/commands/srvr").body()).get("command"));
+        }
+    }
+
+    @Test
+    void theStateIsNeitherHandedOutNorReplaced() throws Exception {
+        try (PinfoldServer server = PinfoldServer.start(CONFIG)) {
+            HttpResponse<String> snapshot = get(server, "/commands/snapshot?streaming=true");
+            assertEquals(503, snapshot.statusCode());
+            assertEquals(
+                    "the state is not handed out over HTTP; take it with ./pinfold export",
+                    fields(snapshot.body()).get("error"));
+
+            HttpRequest post = HttpRequest.newBuilder(uri(server.adminAddress(), "/commands/rest"))
+                    .POST(HttpRequest.BodyPublishers.ofString("x"))
+                    .build();
+            HttpResponse<String> restore = http.send(post, HttpResponse.BodyHandlers.ofString());
+            assertEquals(503, restore.statusCode());
+            assertEquals("restore", fields(restore.body()).get("command"));
+        }
+    }
+
+    @Test
+    void tellsWhichSnapshotIsTheNewest(@TempDir Path dir) throws Exception {
+        try (PinfoldServer server = PinfoldServer.start(CONFIG.withDataDir(dir).withSnapCount(20));
+                PinfoldClient client = PinfoldClient.connect(server.connectString())) {
+            assertTrue(server.awaitServing(SOON));
+            assertEquals(
+                    "-1", fields(get(server, "/commands/last_snapshot").body()).get("timestamp"));
+            for (int i = 0; i < 50; i++) {
+                client.create("/a" + i, new byte[0]);
+            }
+            Pattern zxid = Pattern.compile("0x1[0-9a-f]{8}");
+            await().atMost(SOON)
+                    .until(() -> zxid.matcher(
+                                    fields(get(server, "/commands/lsnp").body()).get("zxid"))
+                            .matches());
+            long seconds =
+                    Long.parseLong(fields(get(server, "/commands/lsnp").body()).get("timestamp"));
+            assertTrue(Math.abs(System.currentTimeMillis() / 1000 - seconds) < 600, seconds + " seconds");
+        }
+    }
+
+    @Test
+    void showsTheConfigurationThatItWasStartedWithButNoSecrets(@TempDir Path dir) throws Exception {
+        Path file = Files.writeString(
+                dir.resolve("zoo.cfg"),
+                "clientPort=0\nadmin.enableServer=true\nadmin.serverPort=0\ndataDir=" + dir.resolve("data")
+                        + "\nDigestAuthenticationProvider.superDigest=super:D/InIHSb7yEEbrWz8b9l71RjZJU=\n");
+        System.setProperty("test.keyStore.password", "xyz");
+        try (PinfoldServer server = PinfoldServer.start(ServerConfig.load(file))) {
+            String text = fields(get(server, "/commands/icfg").body()).get("initial_configuration");
+            assertTrue(text.contains("clientPort=0\n"), text);
+            assertTrue(text.contains("DigestAuthenticationProvider.superDigest=(hidden)\n"), text);
+
+            Map<String, String> properties =
+                    fields(get(server, "/commands/sysp").body());
+            assertEquals(System.getProperty("java.version"), properties.get("java.version"));
+            assertEquals("(hidden)", properties.get("test.keyStore.password"));
+        } finally {
+            System.clearProperty("test.keyStore.password");
         }
     }
 

@@ -39,6 +39,10 @@ class HostileInputTest {
     private static final boolean LONG = "long".equals(System.getProperty("pinfold.hostile"));
     private static final Duration SESSION = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int READ_WRITE = 3;
+    private static final int ALL_BUT_ADMIN = 15;
+    /** Where fuzzed requests go, one after the other: in each of them everything is taken or locked after some time. */
+    private static final int PLACES = LONG ? 50 : 2;
     /** The heap, as much outside of it, and what a JVM needs for itself. */
     private static final int MOST_MEGABYTES = 300;
 
@@ -57,25 +61,39 @@ class HostileInputTest {
                 dir.toString(),
                 Integer.toString(FreePort.pick()));
         try (RawSession operator = RawSession.open(server.port(), SESSION)) {
-            for (String path : List.of("/bystanders", "/fuzz", "/crowd", "/much")) {
+            for (String path : List.of("/bystanders", "/fuzz", "/zookeeper/quota/fuzz", "/crowd", "/much")) {
                 assertEquals(0, operator.errorOf(Call.create(path, 0)));
             }
-            String limits = "count=2000,bytes=2000000=;byteHardLimit=2000000;countHardLimit=2000";
-            assertEquals(0, operator.errorOf(Call.create("/zookeeper/quota/fuzz", 0)));
-            assertEquals(
-                    0, operator.errorOf(withData("/zookeeper/quota/fuzz/zookeeper_limits", limits.getBytes(UTF_8))));
+            for (int place = 0; place < PLACES; place++) {
+                makePlace(operator, Integer.toString(place));
+            }
             assertEquals(0, operator.errorOf(withData("/much/data", new byte[100_000])));
-            Call nobodyCreates = new Call(
-                    Call.SET_ACL,
-                    "read, write and delete only",
-                    (out, zxids) -> out.text("/")
-                            .int32(1)
-                            .int32(11)
-                            .text("world")
-                            .text("anyone")
-                            .int32(-1));
-            assertEquals(0, operator.errorOf(nobodyCreates));
+            assertEquals(0, operator.errorOf(acl("/fuzz", READ_WRITE)));
+            assertEquals(0, operator.errorOf(acl("/", READ_WRITE)));
         }
+    }
+
+    /** A znode for fuzzed requests, below which only so much can be; nobody can lock the others out of it. */
+    private static void makePlace(RawSession operator, String name) throws IOException {
+        String quota = "/zookeeper/quota/fuzz/" + name;
+        String limits = "count=500,bytes=500000=;byteHardLimit=500000;countHardLimit=500";
+        assertEquals(0, operator.errorOf(Call.create("/fuzz/" + name, 0)));
+        assertEquals(0, operator.errorOf(Call.create(quota, 0)));
+        assertEquals(0, operator.errorOf(withData(quota + "/zookeeper_limits", limits.getBytes(UTF_8))));
+        assertEquals(0, operator.errorOf(withData(quota + "/zookeeper_stats", "count=1,bytes=0".getBytes(UTF_8))));
+        assertEquals(0, operator.errorOf(acl("/fuzz/" + name, ALL_BUT_ADMIN)));
+    }
+
+    private static Call acl(String path, int permissions) {
+        return new Call(
+                Call.SET_ACL,
+                "permissions " + permissions,
+                (out, zxids) -> out.text(path)
+                        .int32(1)
+                        .int32(permissions)
+                        .text("world")
+                        .text("anyone")
+                        .int32(-1));
     }
 
     @AfterAll
@@ -124,19 +142,21 @@ class HostileInputTest {
 
     /** {@return how many frames were answered, or hung up on} */
     private static int attack(long seed, int frames, TestReporter reporter) throws IOException {
-        FuzzedFrames fuzz = new FuzzedFrames(seed, "/fuzz");
         Random random = new Random(seed);
         int answered = 0;
+        int place = -1;
+        FuzzedFrames fuzz = new FuzzedFrames(seed, "/fuzz/0");
         while (answered < frames) {
+            if (place < (int) ((long) answered * PLACES / frames)) {
+                place++;
+                fuzz = new FuzzedFrames(seed + place, "/fuzz/" + place);
+                reporter.publishEntry("frames with seed " + seed, Integer.toString(answered));
+            }
             for (int i = 0; i < 4; i++) {
                 greet(fuzz.greeting());
                 answered++;
             }
-            int before = answered;
             answered += converse(fuzz, 1 + random.nextInt(400), random.nextBoolean());
-            if (before / 500_000 < answered / 500_000) {
-                reporter.publishEntry("frames with seed " + seed, Integer.toString(answered));
-            }
         }
         return answered;
     }
@@ -219,7 +239,7 @@ class HostileInputTest {
                 .buffer(RawSession.connectRequest(SESSION, new byte[24]))
                 .bytes();
         byte[] request = new Jute()
-                .buffer(Call.setData("/fuzz/slow", new byte[200], -1).encode(1, back -> 0))
+                .buffer(Call.setData("/fuzz/0/slow", new byte[200], -1).encode(1, back -> 0))
                 .bytes();
         List<RawConnection> strangers = new ArrayList<>();
         try (Crowd known = new Crowd(server.port(), many(30, 500), SESSION)) {
@@ -301,17 +321,35 @@ class HostileInputTest {
         int changes = many(4, 20);
         try (Crowd crowd = new Crowd(server.port(), many(100, 5000), SESSION);
                 RawSession writer = RawSession.open(server.port(), SESSION)) {
-            assertEquals(0, writer.errorOf(Call.create("/crowd/watched", 1)));
+            assertEquals(0, writer.errorOf(Call.create("/much/watched", 1)));
             crowd.ask(List.of(
-                    Call.read(Call.GET_DATA, "/crowd/watched", true),
-                    Call.watches(Call.ADD_WATCH, "/crowd/watched", 0),
-                    Call.watches(Call.ADD_WATCH, "/crowd/watched", 1)));
+                    Call.read(Call.GET_DATA, "/much/watched", true),
+                    Call.watches(Call.ADD_WATCH, "/much/watched", 0),
+                    Call.watches(Call.ADD_WATCH, "/much/watched", 1)));
             List<Call> parts = new ArrayList<>();
             for (int i = 0; i < changes; i++) {
-                parts.add(Call.setData("/crowd/watched", new byte[1], -1));
+                parts.add(Call.setData("/much/watched", new byte[1], -1));
             }
             assertEquals(0, writer.errorOf(Call.multi(Call.MULTI, parts)));
             crowd.awaitEvents(changes);
+        }
+    }
+
+    @Test
+    void everybodyIsToldWhenAllWatchManyZnodes() throws Exception {
+        int znodes = many(4, 20);
+        try (Crowd crowd = new Crowd(server.port(), many(100, 5000), SESSION);
+                RawSession writer = RawSession.open(server.port(), SESSION)) {
+            List<Call> watches = new ArrayList<>();
+            List<Call> changes = new ArrayList<>();
+            for (int i = 0; i < znodes; i++) {
+                assertEquals(0, writer.errorOf(Call.create("/much/watched-" + i, 1)));
+                watches.add(Call.read(Call.GET_DATA, "/much/watched-" + i, true));
+                changes.add(Call.setData("/much/watched-" + i, new byte[1], -1));
+            }
+            crowd.ask(watches);
+            assertEquals(0, writer.errorOf(Call.multi(Call.MULTI, changes)));
+            crowd.awaitEvents(znodes);
         }
     }
 

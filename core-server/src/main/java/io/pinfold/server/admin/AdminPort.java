@@ -212,30 +212,33 @@ public final class AdminPort implements AutoCloseable {
         if (!request.decoderResult().isSuccess()) {
             return done(HttpResponseStatus.BAD_REQUEST, "that is no request");
         }
-        if (request.method() != HttpMethod.GET) {
+        String path = new QueryStringDecoder(request.uri()).path();
+        boolean isCommand = content == Content.EVERYTHING && path.startsWith(PREFIX + "/");
+        String name = isCommand ? path.substring(PREFIX.length() + 1) : "";
+        if (request.method() != HttpMethod.GET && !Commands.isRefused(name)) {
             return done(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET is allowed");
         }
-        String path = new QueryStringDecoder(request.uri()).path();
         if (content == Content.METRICS && path.startsWith(PREFIX)) {
             return done(HttpResponseStatus.NOT_FOUND, "there are /metrics, /livez and /readyz");
         }
-        if (path.startsWith(PREFIX + "/")) {
-            String name = path.substring(PREFIX.length() + 1);
-            long bytes = Commands.tellsBytes(name) ? facts.dataBytes() : 0;
-            return ask(
-                    bytes, asked -> new Reply(HttpResponseStatus.OK, "application/json", Commands.answer(name, asked)));
+        if (isCommand) {
+            DirectoryFacts directory =
+                    Commands.looksAtDirectory(name) ? facts.directory().get() : DirectoryFacts.NONE;
+            HttpResponseStatus status =
+                    Commands.isRefused(name) ? HttpResponseStatus.SERVICE_UNAVAILABLE : HttpResponseStatus.OK;
+            return ask(directory, asked -> new Reply(status, "application/json", Commands.answer(name, asked)));
         }
         return switch (path) {
             case PREFIX -> done(HttpResponseStatus.OK, String.join("\n", Commands.names()));
             case "/metrics" ->
                 ask(
-                        facts.dataBytes(),
+                        facts.directory().get(),
                         asked -> new Reply(
                                 HttpResponseStatus.OK,
                                 "text/plain; version=0.0.4; charset=utf-8",
                                 PrometheusText.of(asked)));
-            case "/livez" -> ask(0, asked -> Reply.text(HttpResponseStatus.OK, "ok"));
-            case "/readyz" -> ask(0, AdminPort::ready);
+            case "/livez" -> ask(DirectoryFacts.NONE, asked -> Reply.text(HttpResponseStatus.OK, "ok"));
+            case "/readyz" -> ask(DirectoryFacts.NONE, AdminPort::ready);
             default -> done(HttpResponseStatus.NOT_FOUND, "there are /commands, /metrics, /livez and /readyz");
         };
     }
@@ -252,8 +255,8 @@ public final class AdminPort implements AutoCloseable {
     }
 
     /** The disk is looked at before, in this thread, and only for questions about it: it may be what hangs. */
-    private CompletableFuture<Reply> ask(long dataBytes, Function<Asked, Reply> question) {
-        return member.ask((seen, nowNanos) -> question.apply(new Asked(facts, seen, nowNanos, dataBytes)))
+    private CompletableFuture<Reply> ask(DirectoryFacts directory, Function<Asked, Reply> question) {
+        return member.ask((seen, nowNanos) -> question.apply(new Asked(facts, seen, nowNanos, directory)))
                 .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 }

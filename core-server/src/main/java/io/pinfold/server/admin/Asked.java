@@ -8,6 +8,6 @@ import io.pinfold.server.engine.Inspection;
  * @param facts what does not change
  * @param seen the member
  * @param nowNanos the time on the engine's clock
- * @param dataBytes what log and snapshots take on the disk; 0 if the question is not about it
+ * @param directory what is on the disk; nothing if the question is not about it
  */
-record Asked(MemberFacts facts, Inspection seen, long nowNanos, long dataBytes) {}
+record Asked(MemberFacts facts, Inspection seen, long nowNanos, DirectoryFacts directory) {}

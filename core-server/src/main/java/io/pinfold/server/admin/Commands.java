@@ -29,10 +29,14 @@ final class Commands {
     }
 
     /** A command under its first name. */
-    private record Command(String name, boolean always, Body body) {}
+    private record Command(
+            String name,
+            boolean always,
+            Body body,
+            @Nullable String refusal) {}
 
     private static final JsonFactory JSON = new JsonFactory();
-    private static final Set<String> TELL_BYTES = Set.of("dirs", "server_stats", "stats");
+    private static final Set<String> LOOK_AT_DIRECTORY = Set.of("dirs", "last_snapshot", "server_stats", "stats");
     private static final Map<String, Command> BY_NAME = new LinkedHashMap<>();
 
     static {
@@ -45,13 +49,19 @@ final class Commands {
                         .forEach(connection -> connection.traffic().reset()),
                 "connection_stat_reset",
                 "crst");
-        add(false, Commands::directories, "dirs");
+        add(false, ProcessCommands::directories, "dirs");
         add(false, Commands::sessions, "dump");
         add(true, Commands::traceMask, "get_trace_mask", "gtmk");
         add(false, Commands::digests, "hash");
         add(true, Commands::observers, "observers", "obsr");
         add(true, Commands::traceMask, "set_trace_mask", "stmk");
-        add(true, Commands::environment, "environment", "env", "envi");
+        add(true, ProcessCommands::environment, "environment", "env", "envi");
+        add(true, ProcessCommands::initialConfiguration, "initial_configuration", "icfg");
+        add(true, ProcessCommands::systemProperties, "system_properties", "sysp");
+        add(false, ProcessCommands::lastSnapshot, "last_snapshot", "lsnp");
+        add(true, (asked, json) -> {}, "observer_connection_stat_reset", "orst");
+        refuse("the state is not handed out over HTTP; take it with ./pinfold export", "snapshot", "snap");
+        refuse("the state cannot be replaced over HTTP; use ./pinfold import", "restore", "rest");
         add(true, Commands::readOnly, "is_read_only", "isro");
         add(true, Commands::leader, "leader", "lead");
         add(false, Commands::measures, "monitor", "mntr");
@@ -70,8 +80,20 @@ final class Commands {
 
     private static void add(boolean always, Body body, String... names) {
         for (String name : names) {
-            BY_NAME.put(name, new Command(names[0], always, body));
+            BY_NAME.put(name, new Command(names[0], always, body, null));
         }
+    }
+
+    private static void refuse(String why, String... names) {
+        for (String name : names) {
+            BY_NAME.put(name, new Command(names[0], true, (asked, json) -> {}, why));
+        }
+    }
+
+    /** {@return whether a command is known, but switched off for good} */
+    static boolean isRefused(String name) {
+        Command command = BY_NAME.get(name);
+        return command != null && command.refusal != null;
     }
 
     /** {@return the first names of all commands} */
@@ -79,10 +101,10 @@ final class Commands {
         return BY_NAME.values().stream().map(Command::name).distinct().sorted().toList();
     }
 
-    /** {@return whether the answer tells what log and snapshots take on the disk} */
-    static boolean tellsBytes(String name) {
+    /** {@return whether the answer tells of log and snapshots on the disk} */
+    static boolean looksAtDirectory(String name) {
         Command command = BY_NAME.get(name);
-        return command != null && TELL_BYTES.contains(command.name);
+        return command != null && LOOK_AT_DIRECTORY.contains(command.name);
     }
 
     /** {@return the answer to a command, as JSON, also when there is no such command} */
@@ -98,6 +120,7 @@ final class Commands {
             } else if (!command.always && !asked.seen().status().serving()) {
                 error = "This ZooKeeper instance is not currently serving requests";
             } else {
+                error = command.refusal;
                 command.body.write(asked, json);
             }
             end(json, command == null ? name : command.name, error);
@@ -161,11 +184,6 @@ final class Commands {
         json.writeEndObject();
     }
 
-    private static void directories(Asked asked, JsonGenerator json) throws IOException {
-        json.writeNumberField("datadir_size", asked.dataBytes());
-        json.writeNumberField("logdir_size", asked.dataBytes());
-    }
-
     private static void traceMask(Asked asked, JsonGenerator json) throws IOException {
         json.writeNumberField("tracemask", FourLetterWords.TRACE_MASK);
     }
@@ -197,13 +215,6 @@ final class Commands {
             }
         }
         json.writeEndObject();
-    }
-
-    private static void environment(Asked asked, JsonGenerator json) throws IOException {
-        for (Map.Entry<String, String> entry :
-                FourLetterWords.environment(asked.facts()).entrySet()) {
-            json.writeStringField(entry.getKey(), entry.getValue());
-        }
     }
 
     private static void readOnly(Asked asked, JsonGenerator json) throws IOException {
@@ -245,8 +256,8 @@ final class Commands {
         json.writeNumberField("packets_received", traffic.received());
         json.writeNumberField("fsync_threshold_exceed_count", 0);
         json.writeNumberField("uptime", (asked.nowNanos() - asked.facts().startNanos()) / 1_000_000);
-        json.writeNumberField("data_dir_size", asked.dataBytes());
-        json.writeNumberField("log_dir_size", asked.dataBytes());
+        json.writeNumberField("data_dir_size", asked.directory().bytes());
+        json.writeNumberField("log_dir_size", asked.directory().bytes());
         json.writeNumberField("last_processed_zxid", seen.status().appliedZxid());
         json.writeNumberField("outstanding_requests", seen.outstanding());
         json.writeStringField("server_state", FourLetterWords.mode(asked.facts(), seen.status(), seen));

@@ -60,7 +60,12 @@ public final class FourLetterWords {
         if (!seen.status().serving() && !always) {
             return NOT_SERVING;
         }
-        return KNOWN.get(word).answer(new Asked(facts, seen, nowNanos, tellsBytes(word) ? facts.dataBytes() : 0));
+        return KNOWN.get(word)
+                .answer(new Asked(
+                        facts,
+                        seen,
+                        nowNanos,
+                        tellsBytes(word) ? facts.directory().get() : DirectoryFacts.NONE));
     }
 
     private static boolean tellsBytes(String word) {
@@ -92,7 +97,8 @@ public final class FourLetterWords {
             Map.entry("mntr", FourLetterWords::measures),
             Map.entry(
                     "dirs",
-                    asked -> "datadir_size: " + asked.dataBytes() + "\nlogdir_size: " + asked.dataBytes() + "\n"),
+                    asked -> "datadir_size: " + asked.directory().bytes() + "\nlogdir_size: "
+                            + asked.directory().bytes() + "\n"),
             Map.entry("hash", asked -> ""), // as a server that keeps no digests of its history
             Map.entry("gtmk", asked -> Long.toString(TRACE_MASK)),
             Map.entry("stmk", asked -> Long.toString(TRACE_MASK)),
@@ -183,9 +189,9 @@ public final class FourLetterWords {
         String dataDir = facts.dataDir() == null ? "" : facts.dataDir().toString();
         String text = "clientPort=" + facts.port()
                 + "\nsecureClientPort=-1\ndataDir=" + dataDir
-                + "\ndataDirSize=" + asked.dataBytes()
+                + "\ndataDirSize=" + asked.directory().bytes()
                 + "\ndataLogDir=" + dataDir
-                + "\ndataLogSize=" + asked.dataBytes()
+                + "\ndataLogSize=" + asked.directory().bytes()
                 + "\ntickTime=" + facts.tickMillis()
                 + "\nmaxClientCnxns=" + facts.maxClientCnxns()
                 + "\nminSessionTimeout=" + facts.minSessionMillis()

@@ -1,11 +1,8 @@
 package io.pinfold.server.admin;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param ensemble whether there are, or may be, other members
  * @param startNanos when it started, on the engine's clock
  * @param words the four-letter words that are answered
+ * @param configuration the configuration file as it was read, without secrets; empty without one
+ * @param directory looks at the data directory, which may block
  */
 public record MemberFacts(
         String version,
@@ -36,18 +35,6 @@ public record MemberFacts(
         int maxClientCnxns,
         boolean ensemble,
         long startNanos,
-        Set<String> words) {
-
-    /** {@return what log and snapshots take on the disk, in bytes; 0 for a member in memory} */
-    long dataBytes() {
-        Path dir = dataDir;
-        if (dir == null) {
-            return 0;
-        }
-        try (Stream<Path> files = Files.walk(dir)) {
-            return files.mapToLong(file -> file.toFile().length()).sum();
-        } catch (IOException | UncheckedIOException e) {
-            return 0; // files go while they are counted
-        }
-    }
-}
+        Set<String> words,
+        String configuration,
+        Supplier<DirectoryFacts> directory) {}

@@ -35,7 +35,11 @@ final class PrometheusText {
         value(text, "pinfold_voting", "gauge", status.voting() ? "1" : "0");
         value(text, "pinfold_epoch", "gauge", Long.toString(status.epoch()));
         value(text, "pinfold_applied_zxid", "gauge", Long.toString(status.appliedZxid()));
-        value(text, "pinfold_data_bytes", "gauge", Long.toString(asked.dataBytes()));
+        value(
+                text,
+                "pinfold_data_bytes",
+                "gauge",
+                Long.toString(asked.directory().bytes()));
         phases(text, asked.seen().latencies());
         return text.toString();
     }

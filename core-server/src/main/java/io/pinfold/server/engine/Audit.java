@@ -46,6 +46,21 @@ final class Audit {
         }
     }
 
+    /** A session is over, and its ephemeral znodes with it; every member says so, since no client asked for each. */
+    void ended(long sessionId, List<String> ephemerals) {
+        if (ephemerals.isEmpty() || !effects.audits(Kind.CHANGE)) {
+            return;
+        }
+        for (String path : ephemerals) {
+            effects.audit(new AuditLine()
+                    .with("session", "0x" + Long.toHexString(sessionId))
+                    .with("user", effects.serverUser())
+                    .with("operation", "ephemeralZNodeDeletionOnSessionCloseOrExpire")
+                    .with("znode", path)
+                    .end(Result.SUCCESS));
+        }
+    }
+
     private void write(PendingRequest pending, Result result) {
         Request request = pending.request;
         if (request == null || !effects.audits(kind(request))) {

@@ -70,6 +70,11 @@ public interface Effects {
         return false;
     }
 
+    /** {@return as whom this server runs, for lines about what no client did} */
+    default String serverUser() {
+        return "";
+    }
+
     /** Takes a line for the audit log. */
     default void audit(String line) {}
 

@@ -4,6 +4,7 @@ import io.pinfold.ErrorCode;
 import io.pinfold.OpResult;
 import io.pinfold.server.engine.PendingRequest.Kind;
 import io.pinfold.server.tree.DataTree;
+import io.pinfold.server.tree.Txn;
 import io.pinfold.server.tree.TxnRecord;
 import io.pinfold.wire.ConnectRequest;
 import io.pinfold.wire.JuteReader;
@@ -402,6 +403,9 @@ final class Front {
      * @param txn {@code null} for an entry that is no transaction
      */
     void applied(long zxid, long before, @Nullable TxnRecord txn, List<OpResult> results) {
+        if (txn != null && txn.body() instanceof Txn.CloseSession close) {
+            audit.ended(txn.sessionId(), close.ephemerals());
+        }
         boolean found = false;
         PendingRequest first = backlog.poll(zxid);
         while (first != null) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** How the files of a data directory are called. Stateless. */
-final class FileNames {
+public final class FileNames {
     /** Files under construction end in this; whatever is found with it at start was never finished. */
     static final String STAGED = ".new";
 
@@ -26,6 +26,11 @@ final class FileNames {
 
     static String snapshot(long zxid) {
         return SNAPSHOT + hex(zxid);
+    }
+
+    /** {@return the zxid of the snapshot that is called so, if it is a complete one} */
+    public static OptionalLong snapshotZxid(String name) {
+        return number(name, SNAPSHOT);
     }
 
     static String acceptLoss(long zxid) {

@@ -27,10 +27,13 @@ public final class AuditLog {
         LOG.info("{}", line);
     }
 
+    static String serverUser() {
+        return System.getProperty("user.name", "");
+    }
+
     /** Says that a member begins to serve, or ends. */
     public void server(int member, String operation) {
-        String user = System.getProperty("user.name", "");
-        AuditLine line = new AuditLine().with("user", user).with("operation", operation);
+        AuditLine line = new AuditLine().with("user", serverUser()).with("operation", operation);
         write(AuditLine.Kind.CHANGE, line.with("member", Integer.toString(member)), AuditLine.Result.SUCCESS);
     }
 

@@ -373,6 +373,11 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     }
 
     @Override
+    public String serverUser() {
+        return AuditLog.serverUser();
+    }
+
+    @Override
     public void audit(String line) {
         auditLog.write(line);
     }

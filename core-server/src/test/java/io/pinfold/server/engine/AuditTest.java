@@ -19,6 +19,8 @@ class AuditTest {
     private static final String ME = " user=127.0.0.1 ip=127.0.0.1 operation=";
     private static final String BOB = " user=127.0.0.1,bob ip=127.0.0.1 operation=";
 
+    private static final String ENDED = " user=zookeeper operation=ephemeralZNodeDeletionOnSessionCloseOrExpire znode=";
+
     private final EngineHarness rim = new EngineHarness(new DataTree(), 1, EngineHarness.options(Policy.DEFAULT));
     private final Client client = rim.session();
     private final String session = "session=0x" + Long.toHexString(client.connection.sessionId);
@@ -36,6 +38,51 @@ class AuditTest {
                 session + ME + "setData znode=/a-0000000000 result=success",
                 session + ME + "delete znode=/a-0000000000 result=success",
                 session + ME + "closeSession result=success");
+    }
+
+    @Test
+    void ephemeralZnodesThatEndWithTheirSessionHaveALineEach() {
+        client.send(create("/a", 1, Acl.OPEN));
+        client.send(create("/b", 1, Acl.OPEN));
+        client.send(new Request.CloseSession());
+        rim.settle();
+        assertEquals(
+                List.of(session + ENDED + "/a result=success", session + ENDED + "/b result=success"),
+                rim.audited.subList(2, 4));
+        assertEquals(session + ME + "closeSession result=success", rim.audited.get(4));
+    }
+
+    @Test
+    void ephemeralZnodesOfASilentClientHaveALineToo() {
+        client.send(create("/a", 1, Acl.OPEN));
+        rim.settle();
+        rim.audited.clear();
+        client.disconnect();
+        rim.at(2 * EngineHarness.MAX_SESSION);
+        rim.settle();
+        assertAudited(session + ENDED + "/a result=success");
+    }
+
+    @Test
+    void everyMemberTellsWhatEndedWithASession() {
+        EngineTeam team = new EngineTeam(3, Policy.DEFAULT);
+        for (int id = 1; id <= 3; id++) {
+            team.mate(id).auditsEverything = true;
+        }
+        EngineClient far = team.mate(2).session();
+        far.send(create("/a", 1, Acl.OPEN));
+        team.settleSubmitted(2);
+        far.send(new Request.CloseSession());
+        team.settleSubmitted(2);
+        team.run(500); // the others are told that it is committed
+        for (int id = 1; id <= 3; id++) {
+            assertEquals(
+                    1,
+                    team.mate(id).audited.stream()
+                            .filter(line -> line.contains("ephemeralZNodeDeletionOnSessionCloseOrExpire"))
+                            .count(),
+                    "member " + id);
+        }
     }
 
     @Test

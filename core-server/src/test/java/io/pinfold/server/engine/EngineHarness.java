@@ -180,6 +180,11 @@ final class EngineHarness implements Effects {
     }
 
     @Override
+    public String serverUser() {
+        return "zookeeper";
+    }
+
+    @Override
     public void audit(String line) {
         audited.add(line.replace('\t', ' '));
     }

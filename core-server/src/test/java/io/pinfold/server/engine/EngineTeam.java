@@ -188,6 +188,7 @@ final class EngineTeam {
     /** One member: an engine with a disk that always works, sooner or later. */
     final class Mate implements Effects {
         final List<String> audited = new ArrayList<>();
+        boolean auditsEverything;
         final int id;
         final DataTree tree = new DataTree();
         final Engine engine;
@@ -333,7 +334,7 @@ final class EngineTeam {
 
         @Override
         public boolean audits(AuditLine.Kind kind) {
-            return kind == AuditLine.Kind.SECURITY;
+            return auditsEverything || kind == AuditLine.Kind.SECURITY;
         }
 
         @Override
