@@ -39,14 +39,14 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Pinfold's election and Curator's latch never both lead on one path, on either server. Only Pinfold's connections are
+ * Pinfold's election and Curator's latch never both lead on one path, on our ensemble and on a ZooKeeper. Only Pinfold's connections are
  * cut: a latch answers a lost connection by leaving the queue while its owner may still believe to lead. The contests are
  * short, or as long as {@code -Dpinfold.contest.seconds=60} says.
  */
 @ParameterizedClass
 @EnumSource(
         value = Servers.Kind.class,
-        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
+        names = {"ENSEMBLE", "APACHE_ZOOKEEPER"})
 @ExtendWith(Servers.Provider.class)
 class ElectionBesideCuratorInteropTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);

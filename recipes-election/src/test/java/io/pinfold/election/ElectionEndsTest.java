@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.ClientClosedException;
+import io.pinfold.NoNodeException;
+import io.pinfold.NotEmptyException;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.election.TermEnd.Reason;
 import io.pinfold.framework.LeaseState;
@@ -140,6 +142,74 @@ class ElectionEndsTest extends ElectionScene {
         assertInstanceOf(InterruptedException.class, thrown.get(10, TimeUnit.SECONDS));
         await().until(() -> ends.size() == 1);
         assertEquals(Reason.INTERRUPTED, ends.get(0).reason());
+    }
+
+    /** Curator's selector stops electing, and keeps its znode, when a second interrupt meets the clean-up (CURATOR-518). */
+    @Test
+    void interruptsThatComeTwiceEndTheRunAndLeaveNoPlace() throws Exception {
+        LeaderElection election = reporting(client).build();
+        CountDownLatch told = new CountDownLatch(1);
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                election.run(leadership -> {
+                    try {
+                        new CountDownLatch(1).await();
+                    } finally {
+                        told.countDown();
+                        Thread.currentThread().interrupt(); // the clean-up begins interrupted
+                    }
+                });
+            } catch (InterruptedException e) {
+                thrown.complete(e);
+            }
+        });
+        thread.start();
+        await().until(() -> election.state() == ElectionState.LEADING);
+
+        thread.interrupt();
+        told.await();
+        thread.interrupt();
+
+        assertInstanceOf(InterruptedException.class, thrown.get(10, TimeUnit.SECONDS));
+        awaitCandidates(0);
+        candidate(other, "next")
+                .build()
+                .tryCampaign(Duration.ofSeconds(10))
+                .orElseThrow()
+                .close();
+    }
+
+    @Test
+    void resigningTwiceEndsOneTermAndTheCandidateGoesOn() throws Exception {
+        LeaderElection election = reporting(client).build();
+        run(election, FOREVER);
+        await().until(() -> election.state() == ElectionState.LEADING);
+
+        election.resign();
+        election.resign();
+
+        await().until(() -> !ends.isEmpty() && election.state() == ElectionState.LEADING);
+        assertEquals(Reason.RESIGNED, ends.get(0).reason());
+        assertEquals(ends.size() + 1, election.stats().terms());
+        assertEquals(Optional.empty(), election.failure());
+    }
+
+    /** Servers reap containers when they are empty, which may be between any two steps of a candidate (CURATOR-724). */
+    @Test
+    void aDirectoryThatIsReapedWhileCandidatesComeIsMadeAgain() throws Exception {
+        AtomicInteger terms = new AtomicInteger();
+        LeaderElection election = candidate(client, "a").build();
+        run(election, leadership -> terms.incrementAndGet());
+        for (int reaped = 0; reaped < 20 || terms.get() < 20; ) {
+            try {
+                other.delete(path);
+                reaped++;
+            } catch (NoNodeException | NotEmptyException e) {
+                // in use, or gone already
+            }
+        }
+        assertEquals(Optional.empty(), election.failure());
     }
 
     @Test

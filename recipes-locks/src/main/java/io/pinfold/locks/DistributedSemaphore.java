@@ -114,8 +114,8 @@ public final class DistributedSemaphore implements Acquirable<Permits> {
     }
 
     /**
-     * Takes a permit if one is free and nobody waits. While others are being served it waits for its turn to look, for half
-     * a second at most.
+     * Takes a permit if one is free and nobody waits. While others are being served it waits for its turn to look, for a
+     * second at most.
      *
      * @return the permit, or empty
      * @throws InterruptedException if the thread is interrupted; the attempt is withdrawn then

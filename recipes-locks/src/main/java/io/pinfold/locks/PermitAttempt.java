@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class PermitAttempt implements Answer.Work {
     private static final Duration PAUSE = Duration.ofMillis(100);
     /** How long one that does not want to wait waits for its turn to look while others are served. */
-    private static final Duration TURN = Duration.ofMillis(500);
+    private static final Duration TURN = Duration.ofSeconds(1);
 
     private enum Step {
         /** The size is read, or written for the first time. */

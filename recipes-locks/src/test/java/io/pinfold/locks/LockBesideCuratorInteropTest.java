@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Pinfold's lock and Curator's mutex exclude each other on one path, on either server, over lost connections. */
+/** Pinfold's lock and Curator's mutex exclude each other on one path, on our ensemble and on a ZooKeeper, over lost connections. */
 @ParameterizedClass
 @EnumSource(
         value = Servers.Kind.class,
-        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
+        names = {"ENSEMBLE", "APACHE_ZOOKEEPER"})
 class LockBesideCuratorInteropTest extends CuratorContest {
     private static final int THREADS_OF_EACH = 3;
 

@@ -98,7 +98,7 @@ class LocksCompareWithCuratorTest {
         InterProcessMutex holder = new InterProcessMutex(curator(), "/theirs");
         holder.acquire();
         InterProcessMutex mutex = new InterProcessMutex(theirs, "/theirs");
-        Future<Boolean> theirTurn = threads.submit(() -> mutex.acquire(1, TimeUnit.SECONDS));
+        Future<Boolean> theirTurn = threads.submit(() -> mutex.acquire(30, TimeUnit.SECONDS));
         PinfoldClient ours = pinfold();
         ours.get("/noise", event -> block(busy, over));
         Lease held = DistributedLock.at(pinfold(), "/ours").acquire();
@@ -108,20 +108,23 @@ class LocksCompareWithCuratorTest {
         onlooker.set("/noise", new byte[] {1});
         busy.await();
 
-        long start = System.nanoTime();
+        long theirStart = System.nanoTime();
+        holder.release();
+        long ourStart = System.nanoTime();
         held.close();
         Lease lease = ourTurn.get(20, TimeUnit.SECONDS);
-        long oursTook = System.nanoTime() - start;
-        start = System.nanoTime();
-        holder.release();
-        boolean gotIt = theirTurn.get(20, TimeUnit.SECONDS);
-        long theirsTook = System.nanoTime() - start;
+        long oursTook = System.nanoTime() - ourStart;
+        boolean theirsWaits = !theirTurn.isDone(); // for the listener, though it was given back first
         over.countDown();
+        boolean gotIt = theirTurn.get(20, TimeUnit.SECONDS);
+        long theirsTook = System.nanoTime() - theirStart;
 
         report.publishEntry("Pinfold: hand-over beside a slow listener, in ms", String.valueOf(oursTook / 1_000_000));
-        report.publishEntry("Curator: hand-over beside a slow listener, in ms", String.valueOf(theirsTook / 1_000_000));
+        report.publishEntry(
+                "Curator: hand-over when the slow listener came to its end, in ms",
+                String.valueOf(theirsTook / 1_000_000));
         assertTrue(lease.isHeld());
-        assertTrue(gotIt && theirsTook > oursTook, "Curator got better; the page about it is to be changed");
+        assertTrue(gotIt && theirsWaits, "Curator got better; the page about it is to be changed");
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(
         value = Servers.Kind.class,
-        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
+        names = {"ENSEMBLE", "APACHE_ZOOKEEPER"})
 class ReadWriteLockBesideCuratorInteropTest extends CuratorContest {
     private static final int THREADS_OF_EACH = 2;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(
         value = Servers.Kind.class,
-        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
+        names = {"ENSEMBLE", "APACHE_ZOOKEEPER"})
 class SemaphoreBesideCuratorInteropTest extends CuratorContest {
     private static final int SIZE = 3;
 
