@@ -28,10 +28,13 @@ record ListeningAt(
             InetAddress local = address == null ? config.clientAddress() : address;
             secure = port.open(new InetSocketAddress(local, security.securePort()), LiveTls.forServer(tls));
         }
-        InetSocketAddress plain = security.plainPort()
-                ? port.open(new InetSocketAddress(config.clientAddress(), config.clientPort()), null)
-                : null;
-        return new ListeningAt(plain, secure);
+        return new ListeningAt(security.plainPort() ? openPlain(port, config) : null, secure);
+    }
+
+    private static InetSocketAddress openPlain(ClientPort port, ServerConfig config) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(config.clientAddress(), config.clientPort());
+        TlsConfig tls = config.security().onPlainPort();
+        return tls == null ? port.open(address, null) : port.openForBoth(address, LiveTls.forServer(tls));
     }
 
     /** {@return what peers show each other; reads keys and certificates} */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SecurityKeys {
     private static final String SECURE_PORT = "secureClientPort";
     private static final String SECURE_ADDRESS = "secureClientPortAddress";
+    private static final String BOTH = "client.portUnification";
     private static final String QUORUM = "sslQuorum";
     private static final String SECRET = "pinfold.peerSecretFile";
     private static final String SASL_USERS = "pinfold.saslUsersFile";
@@ -51,6 +52,7 @@ final class SecurityKeys {
         return Set.of(
                 SECURE_PORT,
                 SECURE_ADDRESS,
+                BOTH,
                 QUORUM,
                 SECRET,
                 PLAINTEXT,
@@ -78,6 +80,10 @@ final class SecurityKeys {
         }
         if (address != null) {
             security = security.withSecureAddress(ZooCfg.address(SECURE_ADDRESS, address));
+        }
+        String both = entries.remove(BOTH);
+        if (both != null && ZooCfg.trueOrFalse(BOTH, both)) {
+            security = security.withTlsOnPlainPort(clients);
         }
         String quorum = entries.remove(QUORUM);
         if (quorum != null && ZooCfg.trueOrFalse(QUORUM, quorum)) {

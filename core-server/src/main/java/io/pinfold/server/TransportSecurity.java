@@ -40,6 +40,9 @@ public final class TransportSecurity {
         boolean plainPort = true;
 
         @Nullable
+        TlsConfig onPlainPort;
+
+        @Nullable
         TlsConfig peers;
 
         byte[] peerSecret = {};
@@ -55,6 +58,7 @@ public final class TransportSecurity {
             copy.securePort = securePort;
             copy.secureAddress = secureAddress;
             copy.plainPort = plainPort;
+            copy.onPlainPort = onPlainPort;
             copy.peers = peers;
             copy.peerSecret = peerSecret;
             copy.plaintextClients = plaintextClients;
@@ -89,6 +93,11 @@ public final class TransportSecurity {
     /** {@return whether there is a port for clients without TLS} */
     public boolean plainPort() {
         return values.plainPort;
+    }
+
+    /** {@return TLS of clients that begin with it on the port for clients without it, or {@code null} if that port has none} */
+    public @Nullable TlsConfig onPlainPort() {
+        return values.onPlainPort;
     }
 
     /** {@return TLS between peers, or {@code null} for none} */
@@ -147,6 +156,20 @@ public final class TransportSecurity {
      */
     public TransportSecurity withPlainPort(boolean open) {
         return change(draft -> draft.plainPort = open);
+    }
+
+    /**
+     * {@return the same with a plain port that also serves clients that begin with TLS, so that clients can change over one by one}
+     *
+     * <p>Whoever does not begin with TLS is served without it, so what others may hear is restricted as for any plain port.
+     *
+     * @param tls with an identity; whether clients need one, too, is {@link TlsConfig#clients()}
+     */
+    public TransportSecurity withTlsOnPlainPort(TlsConfig tls) {
+        if (tls.certificates() == null) {
+            throw new ConfigException("client.portUnification=true needs a certificate: set ssl.keyStore.location");
+        }
+        return change(draft -> draft.onPlainPort = tls);
     }
 
     /**

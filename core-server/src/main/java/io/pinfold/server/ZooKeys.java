@@ -93,7 +93,7 @@ final class ZooKeys {
                 forward_learner_requests_to_commit_processor_disabled""");
         put(reasons, SECURITY, """
                 ssl. sslQuorumReloadCertFiles portUnification
-                client.portUnification client.certReload fips-mode quorum.auth. authProvider.
+                client.certReload fips-mode quorum.auth. authProvider.
                 DigestAuthenticationProvider. X509AuthenticationProvider.
                 IPAuthenticationProvider. ensembleAuthName sessionRequireClientSASLAuth enforce.auth.enabled
                 enforce.auth.schemes allowSaslFailedClients sasl. kerberos. jaasLoginRenew""");

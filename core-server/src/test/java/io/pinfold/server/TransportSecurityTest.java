@@ -70,6 +70,22 @@ class TransportSecurityTest {
     }
 
     @Test
+    void onePortForBothNeedsACertificateAndIsHeardByOthersAsAPlainOne() throws IOException {
+        TransportSecurity both = load("""
+                clientPort=2181
+                client.portUnification=true
+                ssl.keyStore.location=server.pem
+                """);
+
+        assertNotNull(both.onPlainPort());
+        assertEquals(Path.of("server.pem"), both.onPlainPort().certificates());
+        assertEquals(-1, both.securePort());
+        assertNull(load("client.portUnification=false\nclientPort=2181\n").onPlainPort());
+        assertThrows(ConfigException.class, () -> both.check(EVERYWHERE, null));
+        assertThrows(ConfigException.class, () -> load("client.portUnification=true\nclientPort=2181\n"));
+    }
+
+    @Test
     void zooKeepersKeysReachTheirPlace() throws IOException {
         TransportSecurity security = load("""
                 secureClientPort=2281

@@ -86,6 +86,43 @@ class TlsTest {
     }
 
     @Test
+    void onePortSpeaksWithBothIfThatIsWanted() throws Exception {
+        TlsConfig tls = NOBODY.withIdentity(identity, identity).withClients(PeerCertificate.NEEDED);
+        try (PinfoldServer both = PinfoldServer.start(ServerConfig.standalone()
+                        .withClientPort(0)
+                        .withSecurity(TransportSecurity.defaults().withTlsOnPlainPort(tls)));
+                PinfoldClient plain = PinfoldClient.connect(both.connectString());
+                PinfoldClient alice = PinfoldClient.builder(both.connectString())
+                        .tls(ALICE)
+                        .operationTimeout(SOON)
+                        .build()) {
+            plain.create("/both", "x".getBytes(UTF_8));
+            assertArrayEquals("x".getBytes(UTF_8), alice.get("/both").data());
+            assertTrue(alice.whoAmI().toString().contains("CN=alice"), "known by her certificate");
+            assertFalse(plain.whoAmI().toString().contains("CN=alice"));
+            int port = Integer.parseInt(both.connectString().split(":")[1]);
+            assertTrue(FourLetterWord.ask(port, "srvr", SOON).contains("Zookeeper version"), "four bytes are enough");
+            ZooKeeper stock = StockClient.connect("127.0.0.1:" + port, 30_000, stockTls());
+            try {
+                assertArrayEquals("x".getBytes(UTF_8), stock.getData("/both", false, null));
+            } finally {
+                stock.close();
+            }
+        }
+    }
+
+    private static ZKClientConfig stockTls() {
+        ZKClientConfig config = new ZKClientConfig();
+        config.setProperty("zookeeper.client.secure", "true");
+        config.setProperty("zookeeper.clientCnxnSocket", "org.apache.zookeeper.ClientCnxnSocketNetty");
+        config.setProperty(
+                "zookeeper.ssl.keyStore.location", FILES.resolve("alice.pem").toString());
+        config.setProperty(
+                "zookeeper.ssl.trustStore.location", FILES.resolve("ca.pem").toString());
+        return config;
+    }
+
+    @Test
     void aClientCanBeMadeBeforeThereAreFilesOrServers() {
         TlsConfig tls = TlsConfig.defaults()
                 .withTrust(Path.of("ca.pem"))
@@ -97,14 +134,7 @@ class TlsTest {
 
     @Test
     void theReleasedZooKeeperClientSpeaksTls() throws Exception {
-        ZKClientConfig config = new ZKClientConfig();
-        config.setProperty("zookeeper.client.secure", "true");
-        config.setProperty("zookeeper.clientCnxnSocket", "org.apache.zookeeper.ClientCnxnSocketNetty");
-        config.setProperty(
-                "zookeeper.ssl.keyStore.location", FILES.resolve("alice.pem").toString());
-        config.setProperty(
-                "zookeeper.ssl.trustStore.location", FILES.resolve("ca.pem").toString());
-        ZooKeeper zooKeeper = StockClient.connect("127.0.0.1:" + server.secureClientPort(), 30_000, config);
+        ZooKeeper zooKeeper = StockClient.connect("127.0.0.1:" + server.secureClientPort(), 30_000, stockTls());
         try {
             zooKeeper.create(
                     "/stock",

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +81,28 @@ public final class ClientPort implements AutoCloseable {
      * @throws IOException if the address cannot be used; the message names it
      */
     public InetSocketAddress open(InetSocketAddress address, @Nullable LiveTls tls) throws IOException {
+        return open(address, tls, pipeline -> {
+            if (tls != null) {
+                pipeline.addLast(tls.accepted(pipeline.channel().alloc()), gate(pipeline.channel()));
+            }
+        });
+    }
+
+    /**
+     * As {@link #open}, for clients that speak TLS and others that do not: their first byte tells.
+     *
+     * @throws IOException if the address cannot be used; the message names it
+     */
+    public InetSocketAddress openForBoth(InetSocketAddress address, LiveTls tls) throws IOException {
+        return open(address, tls, pipeline -> pipeline.addLast(new TlsOrPlain(tls, gate(pipeline.channel()))));
+    }
+
+    private TlsGate gate(Channel channel) {
+        return new TlsGate(reason -> notEncrypted(channel, reason));
+    }
+
+    private InetSocketAddress open(
+            InetSocketAddress address, @Nullable LiveTls tls, Consumer<ChannelPipeline> encryption) throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(node.group())
                 .channel(node.serverChannel())
@@ -91,12 +115,7 @@ public final class ClientPort implements AutoCloseable {
                     protected void initChannel(Channel channel) {
                         sockets.add(channel);
                         channel.pipeline().addLast(new Admission(ClientPort.this));
-                        if (tls != null) {
-                            channel.pipeline()
-                                    .addLast(
-                                            tls.accepted(channel.alloc()),
-                                            new TlsGate(reason -> notEncrypted(channel, reason)));
-                        }
+                        encryption.accept(channel.pipeline());
                         channel.pipeline().addLast(new ClientHandler(node, ClientPort.this, limits.maxFrameBytes()));
                     }
                 })
