@@ -58,6 +58,17 @@ class ServerGapsTest {
     }
 
     @Test
+    void aConnectionThatBreaksWithoutAnAnswerIsNoRefusal() {
+        server.plan(TinyServer.Fault.LOSE_REQUEST, Request.AddWatch.class::isInstance);
+        server.plan(TinyServer.Fault.LOSE_REPLY, Request.AddWatch.class::isInstance);
+
+        client.settled(client.calls.watch("/", WatchMode.PERSISTENT, event -> {}))
+                .join();
+
+        assertEquals(3, asked(Request.AddWatch.class));
+    }
+
+    @Test
     void aServerThatWasReplacedIsAskedAfterAWhile() {
         refusal(OpCode.ADD_WATCH, calls -> calls.watch("/", WatchMode.PERSISTENT, event -> {}));
         server.unknown.clear();

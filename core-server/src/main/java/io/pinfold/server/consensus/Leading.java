@@ -246,7 +246,8 @@ final class Leading extends Part {
         }
         change.advance();
         if (ownDisk.isTooSlow(replica.now, replica.durableZxid, replica.commitZxid) && transfer()) {
-            replica.effects.notice("this member's disk is behind those of the others, so it hands over the lead");
+            replica.effects.notice(
+                    Notice.DISK_BEHIND, "this member's disk is behind those of the others, so it hands over the lead");
         }
         if (isStuck()) {
             replica.stepDown(replica.epoch);

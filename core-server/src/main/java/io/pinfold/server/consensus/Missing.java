@@ -36,9 +36,12 @@ final class Missing {
     void acknowledgedOnce(long zxid) {
         if (zxid > replica.log.lastZxid() && zxid > neededZxid) {
             neededZxid = zxid;
-            replica.effects.notice("this member acknowledged everything up to 0x" + Long.toHexString(zxid)
-                    + ", as the leader remembers, but its log ends at 0x" + Long.toHexString(replica.log.lastZxid())
-                    + ": its data directory is an older copy, or its disk lost what it had forced");
+            replica.effects.notice(
+                    Notice.DIRECTORY_OLDER,
+                    "this member acknowledged everything up to 0x" + Long.toHexString(zxid)
+                            + ", as the leader remembers, but its log ends at 0x"
+                            + Long.toHexString(replica.log.lastZxid())
+                            + ": its data directory is an older copy, or its disk lost what it had forced");
         }
     }
 }

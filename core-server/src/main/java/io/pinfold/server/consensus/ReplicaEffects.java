@@ -74,7 +74,7 @@ public interface ReplicaEffects {
     void readIndexLost(long token);
 
     /** Something that an operator may want to know; one sentence without its end. */
-    default void notice(String what) {}
+    default void notice(Notice kind, String what) {}
 
     /** Something that the protocol rules out was seen; the member must stop. */
     void broken(String what);

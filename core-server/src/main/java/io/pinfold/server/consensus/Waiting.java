@@ -39,7 +39,7 @@ final class Waiting {
         if (again || !reason.equals(said)) {
             sinceNanos = replica.now;
             said = reason;
-            replica.effects.notice("nobody leads: " + reason);
+            replica.effects.notice(Notice.NOBODY_LEADS, "nobody leads: " + reason);
         }
     }
 

@@ -3,6 +3,7 @@ package io.pinfold.server.engine;
 import io.pinfold.server.consensus.ClusterId;
 import io.pinfold.server.consensus.Membership;
 import io.pinfold.server.consensus.Message;
+import io.pinfold.server.consensus.Notice;
 import io.pinfold.server.consensus.ReplicaEffects;
 import io.pinfold.server.consensus.Vote;
 import io.pinfold.server.storage.LogEntry;
@@ -95,8 +96,8 @@ final class Agreement implements ReplicaEffects {
     }
 
     @Override
-    public void notice(String what) {
-        effects.notice(what);
+    public void notice(Notice kind, String what) {
+        effects.notice(kind, what);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.pinfold.server.engine;
 
 import io.pinfold.server.consensus.ClusterId;
 import io.pinfold.server.consensus.Membership;
+import io.pinfold.server.consensus.Notice;
 import io.pinfold.server.storage.LogEntry;
 import java.util.List;
 
@@ -60,7 +61,7 @@ public interface Effects {
     void statusChanged();
 
     /** Something that an operator may want to know; one sentence without its end. */
-    default void notice(String what) {}
+    default void notice(Notice kind, String what) {}
 
     /** A change was made that goes beyond a soft quota, which binds nobody; an operator may want to know. */
     default void softQuotaExceeded(String path) {}

@@ -16,6 +16,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.pinfold.server.consensus.ClusterId;
 import io.pinfold.server.consensus.Membership;
+import io.pinfold.server.consensus.Notice;
 import io.pinfold.server.engine.AuditLine;
 import io.pinfold.server.engine.Effects;
 import io.pinfold.server.engine.Engine;
@@ -383,8 +384,12 @@ public final class NodeLoop implements Effects, DiskThread.Listener, SnapshotThr
     }
 
     @Override
-    public void notice(String what) {
-        LOG.warn("notice reason={}", what);
+    public void notice(Notice kind, String what) {
+        switch (kind) {
+            case DISK_BEHIND -> LOG.warn("disk-behind reason={}", what);
+            case DIRECTORY_OLDER -> LOG.warn("directory-older reason={}", what);
+            case NOBODY_LEADS -> LOG.warn("nobody-leads reason={}", what);
+        }
     }
 
     @Override

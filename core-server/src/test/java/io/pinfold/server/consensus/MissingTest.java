@@ -150,7 +150,7 @@ class MissingTest {
         public void readIndexLost(long token) {}
 
         @Override
-        public void notice(String what) {
+        public void notice(Notice kind, String what) {
             said.add(what);
         }
 

@@ -231,7 +231,7 @@ final class ScriptMember implements ReplicaEffects {
     }
 
     @Override
-    public void notice(String what) {
+    public void notice(Notice kind, String what) {
         tell("notes: " + what);
     }
 

@@ -2,6 +2,7 @@ package io.pinfold.server.recovery;
 
 import io.pinfold.server.consensus.ClusterId;
 import io.pinfold.server.consensus.Membership;
+import io.pinfold.server.consensus.Notice;
 import io.pinfold.server.consensus.ReplicaOptions;
 import io.pinfold.server.engine.Effects;
 import io.pinfold.server.engine.Engine;
@@ -223,7 +224,7 @@ final class DiskMember implements Effects, DiskListener {
     public void statusChanged() {}
 
     @Override
-    public void notice(String what) {
+    public void notice(Notice kind, String what) {
         notices.add(what);
     }
 
