@@ -4,6 +4,7 @@ import io.pinfold.wire.JuteReader;
 import io.pinfold.wire.JuteWriter;
 import io.pinfold.wire.MalformedFrame;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.IntToLongFunction;
@@ -83,20 +84,13 @@ public record Membership(List<Member> members, List<Integer> voters, List<Intege
     }
 
     private static long reachedByMajority(List<Integer> ids, IntToLongFunction reached) {
-        long best = 0;
-        for (int i = 0; i < ids.size(); i++) {
-            long candidate = reached.applyAsLong(ids.get(i));
-            int count = 0;
-            for (int j = 0; j < ids.size(); j++) {
-                if (reached.applyAsLong(ids.get(j)) >= candidate) {
-                    count++;
-                }
-            }
-            if (count > ids.size() / 2 && candidate > best) {
-                best = candidate;
-            }
+        long[] all = new long[ids.size()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = reached.applyAsLong(ids.get(i));
         }
-        return best;
+        Arrays.sort(all);
+        // The lowest of the highest that are a majority; nobody has reached less than nothing.
+        return all.length == 0 ? 0 : Math.max(0, all[(all.length - 1) / 2]);
     }
 
     /** {@return this membership with the data directories that another one knows, or else some source does} */

@@ -10,10 +10,13 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ForcedMarks {
     private static final int KEPT = 8192;
+    private static final int FIRST = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final long[] zxids = new long[KEPT];
-    private final long[] chains = new long[KEPT];
+    /** One place is free until there are as many as are kept. */
+    private long[] zxids = new long[FIRST];
+
+    private long[] chains = new long[FIRST];
     private int next;
 
     void add(long zxid, long chain) {
@@ -22,6 +25,10 @@ final class ForcedMarks {
             zxids[next] = zxid;
             chains[next] = chain;
             next = (next + 1) % KEPT;
+            if (next == zxids.length - 1 && zxids.length < KEPT) {
+                zxids = Arrays.copyOf(zxids, 2 * zxids.length);
+                chains = Arrays.copyOf(chains, 2 * chains.length);
+            }
         } finally {
             lock.unlock();
         }
@@ -31,7 +38,7 @@ final class ForcedMarks {
     OptionalLong chainAt(long zxid) {
         lock.lock();
         try {
-            for (int i = 0; i < KEPT; i++) {
+            for (int i = 0; i < zxids.length; i++) {
                 if (zxids[i] == zxid) {
                     return OptionalLong.of(chains[i]);
                 }

@@ -14,7 +14,7 @@ final class RecordReader {
     private final DiskFile file;
     private final RecordFormat format;
     private final int end;
-    private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    private ByteBuffer buffer;
     private long bufferStart;
     private int position = SegmentHeader.BYTES;
     private long zxid;
@@ -26,6 +26,7 @@ final class RecordReader {
         this.file = file;
         this.format = format;
         this.end = header.size();
+        this.buffer = ByteBuffer.allocate(Math.min(BUFFER_BYTES, end));
         this.zxid = header.previousZxid();
         this.chain = header.previousChain();
         this.forcedZxid = header.previousZxid();

@@ -48,9 +48,9 @@ final class SegmentScan {
     }
 
     private void lookBeyondRecords() throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
         // Identifiers count from the end, and the size is a multiple of theirs.
         int from = records.position() & -RecordFormat.SLOT;
+        ByteBuffer chunk = ByteBuffer.allocate(Math.min(CHUNK, Math.max(0, header.size() - from)));
         for (int start = from; start < header.size(); start += CHUNK) {
             chunk.clear().limit(Math.min(CHUNK, header.size() - start));
             file.read(start, chunk);

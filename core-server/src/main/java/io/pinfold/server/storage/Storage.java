@@ -108,6 +108,15 @@ public final class Storage implements AutoCloseable {
         return book.damage();
     }
 
+    /**
+     * {@return what is remembered besides the log in a directory that nobody has open}
+     *
+     * @param disk the directory
+     */
+    public static Metadata metadataOf(Disk disk) throws IOException {
+        return new MetadataFiles(disk).read();
+    }
+
     /** {@return who the directory belongs to} */
     public Identity identity() {
         return identity;

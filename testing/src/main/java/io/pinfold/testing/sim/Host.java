@@ -4,6 +4,7 @@ import io.pinfold.server.consensus.ReplicaOptions;
 import io.pinfold.server.consensus.ReplicaStart;
 import io.pinfold.server.engine.EngineStart;
 import io.pinfold.server.recovery.Recovery;
+import io.pinfold.server.storage.Metadata;
 import io.pinfold.server.storage.Storage;
 import io.pinfold.server.storage.StorageException;
 import io.pinfold.server.storage.StorageOptions;
@@ -133,7 +134,7 @@ final class Host {
 
     /** {@return up to where the log would be there if the power went now} */
     long durableZxid() {
-        try (Storage storage = Storage.open(disk.durableCopy(), options())) {
+        try (Storage storage = Storage.open(disk.durableCopy(""), options())) {
             return storage.lastZxid();
         } catch (IOException e) {
             return 0;
@@ -142,8 +143,9 @@ final class Host {
 
     /** {@return the epoch of the last vote that would be there if the power went now, and whom it was for} */
     long[] durableVote() {
-        try (Storage storage = Storage.open(disk.durableCopy(), options())) {
-            return new long[] {storage.metadata().epoch(), storage.metadata().votedFor()};
+        try {
+            Metadata metadata = Storage.metadataOf(disk.durableCopy("metadata-"));
+            return new long[] {metadata.epoch(), metadata.votedFor()};
         } catch (IOException e) {
             return new long[2];
         }

@@ -123,10 +123,14 @@ public final class SimDisk implements Disk {
         return file == null ? 0 : file.size();
     }
 
-    /** {@return the directory as it would be if everything that was not forced were lost now} */
-    SimDisk durableCopy() {
+    /** {@return the files with such names as they would be if everything that was not forced were lost now} */
+    SimDisk durableCopy(String prefix) {
         SimDisk copy = new SimDisk(location);
-        durableNames.forEach((name, file) -> copy.names.put(name, file.durableCopy()));
+        durableNames.forEach((name, file) -> {
+            if (name.startsWith(prefix)) {
+                copy.names.put(name, file.durableCopy());
+            }
+        });
         copy.durableNames = new TreeMap<>(copy.names);
         return copy;
     }

@@ -88,14 +88,10 @@ final class SimFile {
             }
         }
         Arrays.fill(image, left, image.length, (byte) 0);
-        settle(image, left);
-    }
-
-    private void settle(byte[] image, int length) {
-        bytes = Arrays.copyOf(image, Math.max(image.length, length) + SECTOR);
-        size = length;
-        durable = bytes.clone();
-        durableSize = length;
+        bytes = Arrays.copyOf(image, image.length + SECTOR);
+        size = left;
+        durable = image;
+        durableSize = left;
         unforced.clear();
     }
 
@@ -110,7 +106,10 @@ final class SimFile {
     /** {@return the file as it would be if nothing unforced were kept} */
     SimFile durableCopy() {
         SimFile copy = new SimFile();
-        copy.settle(Arrays.copyOf(durable, Math.max(durable.length, durableSize)), durableSize);
+        copy.bytes = Arrays.copyOf(durable, Math.max(durable.length, durableSize) + SECTOR);
+        copy.size = durableSize;
+        copy.durable = copy.bytes.clone();
+        copy.durableSize = durableSize;
         return copy;
     }
 

@@ -40,7 +40,7 @@ public final class World implements Stage {
     private final Oracles oracles = Oracles.all(new Timing(SLACK_PER_MILLE, LATE_NANOS));
     private final PriorityQueue<Event> events = new PriorityQueue<>((a, b) ->
             a.atNanos() == b.atNanos() ? Long.compare(a.number(), b.number()) : Long.compare(a.atNanos(), b.atNanos()));
-    private final Map<String, Long> draws = new HashMap<>();
+    private final Map<String, long[]> draws = new HashMap<>();
     private final List<ElectionListener> electionListeners = new ArrayList<>();
     private final List<Runnable> commitListeners = new ArrayList<>();
     private @Nullable Consumer<String> story;
@@ -202,8 +202,8 @@ public final class World implements Stage {
 
     @Override
     public long draw(String kind) {
-        long counter = draws.merge(kind, 1L, Long::sum);
-        return mix(seed, kind, counter);
+        long[] counter = draws.computeIfAbsent(kind, k -> new long[1]);
+        return mix(seed, kind, ++counter[0]);
     }
 
     static long mix(long seed, String kind, long counter) {

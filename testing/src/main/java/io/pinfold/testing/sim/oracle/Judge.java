@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What a request to change something must lead to in a given state. Stateless. */
 final class Judge {
     private static final Set<String> SERVERS_OWN = Set.of("/", "/zookeeper", "/zookeeper/quota", "/zookeeper/config");
+    private static final int SEQUENCE_DIGITS = 10;
     private static final Set<String> LEGAL_SCHEMES = Set.of("world", "digest", "ip", "x509", "sasl");
 
     /**
@@ -124,7 +125,8 @@ final class Judge {
             throw new Refused(ErrorCode.NO_NODE);
         }
         if (mode.isSequential()) {
-            path += String.format(java.util.Locale.ROOT, "%010d", parent.created);
+            String number = Long.toString(parent.created);
+            path += "0".repeat(Math.max(0, SEQUENCE_DIGITS - number.length())) + number;
         }
         need(ZnodePath.problem(path) == null, ErrorCode.BAD_ARGUMENTS);
         need(state.node(path) == null, ErrorCode.NODE_EXISTS);

@@ -25,6 +25,7 @@ final class ModelNode {
 
     long owner;
     boolean container;
+    /** Shared with copies: who changes it puts another one in its place. */
     TreeSet<String> children = new TreeSet<>();
 
     ModelNode copy() {
@@ -42,7 +43,7 @@ final class ModelNode {
         copy.created = created;
         copy.owner = owner;
         copy.container = container;
-        copy.children = new TreeSet<>(children);
+        copy.children = children;
         return copy;
     }
 

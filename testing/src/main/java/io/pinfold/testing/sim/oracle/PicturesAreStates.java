@@ -42,7 +42,7 @@ final class PicturesAreStates implements Invariant {
     private static SortedMap<String, Fact.Znode> below(State state, String root, int depth) {
         SortedMap<String, Fact.Znode> found = new TreeMap<>();
         // '0' follows '/'.
-        state.nodes.subMap(root + '/', root + '0').forEach((path, node) -> {
+        state.nodes.forEach(root + '/', root + '0', (path, node) -> {
             long levels = path.chars().skip(root.length()).filter(c -> c == '/').count();
             if (levels <= depth) {
                 found.put(path, new Fact.Znode(node.czxid, node.mzxid));

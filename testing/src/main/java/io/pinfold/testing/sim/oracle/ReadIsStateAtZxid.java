@@ -71,22 +71,22 @@ final class ReadIsStateAtZxid implements Invariant {
         if (request instanceof Request.GetAcl read) {
             if (error == ErrorCode.OK) {
                 List<io.pinfold.Acl> acl = Replies.readAcls(body);
-                require(question, state.required(read.path()).acl.equals(acl), "the list is " + acl);
+                require(question, state.required(read.path()).acl.equals(acl), "the list is ", acl);
                 requireStat(question, state, read.path(), Replies.readStat(body));
             } else {
                 requireAbsent(question, state, read.path(), error);
             }
         } else if (request instanceof Request.GetAllChildrenNumber read && error == ErrorCode.OK) {
             int count = ReplyBodies.readCount(body);
-            require(question, count == state.descendants(read.path()), count + " descendants");
+            require(question, count == state.descendants(read.path()), "descendants ", count);
         } else if (request instanceof Request.GetEphemerals read && error == ErrorCode.OK) {
             List<String> paths = Replies.readStrings(body);
             TreeSet<String> expected = new TreeSet<>(state.ephemerals(question.conversation.session));
             expected.removeIf(path -> !path.startsWith(read.prefix()));
-            require(question, expected.equals(new TreeSet<>(paths)), "ephemeral " + paths + " instead of " + expected);
+            require(question, expected.equals(new TreeSet<>(paths)), "ephemeral instead of " + expected + ' ', paths);
         } else if (request instanceof Request.MultiRead batch && error == ErrorCode.OK) {
             List<ReadResult> results = Replies.readReadResults(body);
-            require(question, results.size() == batch.ops().size(), results.size() + " results");
+            require(question, results.size() == batch.ops().size(), "results ", results.size());
             for (int i = 0; i < results.size(); i++) {
                 checkPart(question, state, batch.ops().get(i), results.get(i));
             }
@@ -109,7 +109,8 @@ final class ReadIsStateAtZxid implements Invariant {
             require(
                     question,
                     present(question, state, path) && Arrays.equals(state.required(path).data, data),
-                    "other data");
+                    "other data",
+                    "");
             requireStat(question, state, path, stat);
         }
     }
@@ -120,7 +121,8 @@ final class ReadIsStateAtZxid implements Invariant {
                     question,
                     present(question, state, path)
                             && state.required(path).stat().equals(stat),
-                    "" + stat);
+                    "",
+                    stat);
         }
     }
 
@@ -128,22 +130,23 @@ final class ReadIsStateAtZxid implements Invariant {
         boolean same = present(question, state, path)
                 && state.required(path).children.equals(new TreeSet<>(names))
                 && names.size() == state.required(path).children.size();
-        require(question, same, "names " + names);
+        require(question, same, "names ", names);
     }
 
     private void requireAbsent(Question question, State state, String path, ErrorCode error) {
-        require(question, error == ErrorCode.NO_NODE && state.node(path) == null, error.toString());
+        require(question, error == ErrorCode.NO_NODE && state.node(path) == null, "", error);
     }
 
     private boolean present(Question question, State state, String path) {
-        require(question, state.node(path) != null, "a znode that is not there");
+        require(question, state.node(path) != null, "a znode that is not there", "");
         return true;
     }
 
-    private void require(Question question, boolean condition, String seen) {
+    /** Checks, and words only what is wrong. */
+    private void require(Question question, boolean condition, String seen, Object what) {
         if (!condition) {
             throw broken(question + " was answered at 0x"
-                    + Long.toHexString(question.header == null ? 0 : question.header.zxid()) + " with " + seen);
+                    + Long.toHexString(question.header == null ? 0 : question.header.zxid()) + " with " + seen + what);
         }
     }
 }

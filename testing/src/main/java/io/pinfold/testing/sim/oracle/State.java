@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +27,13 @@ final class State {
     record Change(WatchEvent.Type type, String path) {}
 
     final long zxid;
-    final TreeMap<String, ModelNode> nodes;
-    final TreeMap<Long, Integer> sessions;
+    final SharedMap<String, ModelNode> nodes;
+    final SharedMap<Long, Integer> sessions;
     final List<Change> changes = new ArrayList<>();
     /** The time stamp of its transaction. */
     long timeMillis;
 
-    private State(long zxid, TreeMap<String, ModelNode> nodes, TreeMap<Long, Integer> sessions) {
+    private State(long zxid, SharedMap<String, ModelNode> nodes, SharedMap<Long, Integer> sessions) {
         this.zxid = zxid;
         this.nodes = nodes;
         this.sessions = sessions;
@@ -40,7 +41,7 @@ final class State {
 
     /** What every cluster begins with. */
     static State initial() {
-        State state = new State(0, new TreeMap<>(), new TreeMap<>());
+        State state = new State(0, new SharedMap<>(), new SharedMap<>());
         for (String path : List.of("/", "/zookeeper", "/zookeeper/config", "/zookeeper/quota")) {
             ModelNode node = new ModelNode();
             node.data = new byte[0];
@@ -56,7 +57,7 @@ final class State {
 
     /** {@return a state to be changed} */
     State next(long nextZxid) {
-        return new State(nextZxid, new TreeMap<>(nodes), new TreeMap<>(sessions));
+        return new State(nextZxid, nodes.copy(), sessions.copy());
     }
 
     @Nullable
@@ -76,23 +77,23 @@ final class State {
     /** {@return how many znodes are below this one} */
     int descendants(String path) {
         String below = path.length() == 1 ? path : path + '/';
-        int count = 0;
-        for (String other : nodes.keySet()) {
+        AtomicInteger count = new AtomicInteger();
+        nodes.forEach((other, node) -> {
             if (other.length() > 1 && other.startsWith(below)) {
-                count++;
+                count.incrementAndGet();
             }
-        }
-        return count;
+        });
+        return count.get();
     }
 
     /** {@return a session's ephemeral znodes, the oldest first} */
     List<String> ephemerals(long session) {
         List<Map.Entry<String, ModelNode>> owned = new ArrayList<>();
-        for (Map.Entry<String, ModelNode> entry : nodes.entrySet()) {
-            if (entry.getValue().owner == session) {
-                owned.add(entry);
+        nodes.forEach((path, node) -> {
+            if (node.owner == session) {
+                owned.add(Map.entry(path, node));
             }
-        }
+        });
         owned.sort(Comparator.<Map.Entry<String, ModelNode>>comparingLong(e -> e.getValue().czxid)
                 .thenComparingInt(e -> e.getValue().ordinal));
         return owned.stream().map(Map.Entry::getKey).toList();
@@ -162,6 +163,7 @@ final class State {
         require(parent.owner == 0, "creates " + path + " under an ephemeral znode");
         boolean ephemeral = op.kind() == NodeKind.EPHEMERAL;
         require(!ephemeral || sessions.containsKey(txn.sessionId()), "creates " + path + " for nobody");
+        parent.children = new TreeSet<>(parent.children);
         parent.children.add(ZnodePath.name(path));
         parent.created++;
         parent.pzxid = zxid;
@@ -184,6 +186,7 @@ final class State {
     private void delete(String path) {
         require(required(path).children.isEmpty(), "deletes " + path + ", which has children");
         ModelNode parent = change(ZnodePath.parent(path));
+        parent.children = new TreeSet<>(parent.children);
         parent.children.remove(ZnodePath.name(path));
         parent.pzxid = zxid;
         nodes.remove(path);
