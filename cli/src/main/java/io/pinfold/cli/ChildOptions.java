@@ -27,6 +27,13 @@ final class ChildOptions {
     private List<String> command = List.of();
 
     @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            converter = Span.class,
+            description = "How long to wait for one's turn at most; default for ever.")
+    private @Nullable Duration wait;
+
+    @Option(
             names = "--grace",
             paramLabel = "TIME",
             converter = Span.class,
@@ -53,6 +60,12 @@ final class ChildOptions {
 
     List<String> command() {
         return command;
+    }
+
+    /** {@return how long to wait for one's turn at most, or null for as long as it takes} */
+    @Nullable
+    Duration patience() {
+        return wait;
     }
 
     /** {@return how long the command may take to end; by default it is gone before the server can give the place away} */

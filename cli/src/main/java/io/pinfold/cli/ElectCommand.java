@@ -37,13 +37,6 @@ final class ElectCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions servers;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "TIME",
-            converter = Span.class,
-            description = "How long to wait to be elected at most; default for ever.")
-    private @Nullable Duration wait;
-
     @Option(names = "--candidate", paramLabel = "NAME", description = "The candidate's name; default HOST/PID.")
     private @Nullable String candidate;
 
@@ -70,6 +63,7 @@ final class ElectCommand implements Callable<Integer> {
                 PinfoldClient client = servers.connect("elect");
                 LeaderElection election = election(client)) {
             GuardedRun run = new GuardedRun(client, servers, child, err);
+            Duration wait = child.patience();
             while (true) {
                 Optional<Leadership> elected =
                         wait == null ? Optional.of(election.campaign()) : election.tryCampaign(wait);

@@ -114,7 +114,7 @@ final class GuardedRun {
         environment.put(
                 "PINFOLD_SESSION",
                 String.format(Locale.ROOT, "0x%x", client.session().id()));
-        environment.put(ServerOptions.SERVERS, servers.servers());
+        environment.putAll(servers.environment());
         return environment;
     }
 

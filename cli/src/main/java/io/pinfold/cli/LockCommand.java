@@ -35,13 +35,6 @@ final class LockCommand implements Callable<Integer> {
     @Mixin
     private ServerOptions servers;
 
-    @Option(
-            names = "--wait",
-            paramLabel = "TIME",
-            converter = Span.class,
-            description = "How long to wait for the lock at most; default for ever.")
-    private @Nullable Duration wait;
-
     @Option(names = "--try", description = "Does not wait for others at all.")
     private boolean once;
 
@@ -59,6 +52,7 @@ final class LockCommand implements Callable<Integer> {
                 PinfoldClient client = servers.connect("lock")) {
             Optional<Lease> held = acquire(client);
             if (held.isEmpty()) {
+                Duration wait = child.patience();
                 err.println("pinfold: " + child.path() + " was not to be had"
                         + (once || wait == null ? ": somebody else holds it" : " within " + Span.words(wait)));
                 return Failure.NOT_IN_TIME;
@@ -81,6 +75,7 @@ final class LockCommand implements Callable<Integer> {
         if (once) {
             return lock.tryAcquire();
         }
+        Duration wait = child.patience();
         return wait == null ? Optional.of(lock.acquire()) : lock.tryAcquire(wait);
     }
 }

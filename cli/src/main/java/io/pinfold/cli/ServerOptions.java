@@ -1,19 +1,16 @@
 package io.pinfold.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.pinfold.client.ClientBuilder;
 import io.pinfold.client.PinfoldClient;
-import io.pinfold.server.ConfigException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which servers a command talks to, and how. Confined to the thread that runs the command. */
 final class ServerOptions {
     /** Where the servers are, for commands and for what they start. */
     static final String SERVERS = "PINFOLD_SERVERS";
-
-    private static final String AUTH = "PINFOLD_AUTH";
 
     @Option(
             names = {"-s", "--connect"},
@@ -38,20 +35,25 @@ final class ServerOptions {
             description = "How long to look for a server at first; default 10s.")
     private Duration connectTimeout = Duration.ZERO;
 
-    String servers() {
-        return servers;
+    @Mixin
+    private SecurityOptions security;
+
+    /** {@return what commands that this one starts need to talk to the same servers as the same somebody} */
+    Map<String, String> environment() {
+        Map<String, String> environment = security.environment();
+        environment.put(SERVERS, servers);
+        return environment;
     }
 
-    /** {@return a client that has a session, and the identity in {@code PINFOLD_AUTH} if there is one} */
+    /** {@return a client that has a session and its identities} */
     PinfoldClient connect(String name) {
-        PinfoldClient client = PinfoldClient.builder(servers)
-                .name(name)
-                .sessionTimeout(sessionTimeout)
-                .build();
+        ClientBuilder settings = PinfoldClient.builder(servers).name(name).sessionTimeout(sessionTimeout);
+        security.prepare(settings);
+        PinfoldClient client = settings.build();
         boolean usable = false;
         try {
             client.awaitConnected(connectTimeout);
-            identify(client, System.getenv(AUTH));
+            security.identify(client);
             usable = true;
             return client;
         } finally {
@@ -59,17 +61,5 @@ final class ServerOptions {
                 client.close();
             }
         }
-    }
-
-    private static void identify(PinfoldClient client, @Nullable String identity) {
-        if (identity == null || identity.isEmpty()) {
-            return;
-        }
-        int colon = identity.indexOf(':');
-        if (colon < 1) {
-            throw new ConfigException(AUTH + " is not SCHEME:CREDENTIALS, such as digest:user:password");
-        }
-        client.addAuth(
-                identity.substring(0, colon), identity.substring(colon + 1).getBytes(UTF_8));
     }
 }

@@ -3,11 +3,8 @@ package io.pinfold.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pinfold.client.PinfoldClient;
 import io.pinfold.election.Leader;
 import io.pinfold.election.LeaderObserver;
-import io.pinfold.server.PinfoldServer;
-import io.pinfold.server.ServerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,36 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that run while a candidate leads. */
-@Timeout(60)
 @DisabledOnOs(OS.WINDOWS) // the commands are shell scripts
-class ElectCommandTest {
-    private static PinfoldServer server;
-    private static PinfoldClient client;
-
-    @TempDir
-    private Path dir;
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        server = PinfoldServer.start(ServerConfig.standalone());
-        client = PinfoldClient.connect(server.connectString());
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        server.close();
-    }
-
+class ElectCommandTest extends CommandScene {
     @Test
     void runsTheCommandWithTheTermInItsEnvironmentAndEndsWithItsCode() throws IOException {
         Path said = dir.resolve("said");
@@ -90,11 +64,6 @@ class ElectCommandTest {
     }
 
     private static Invocation elect(String... args) {
-        String[] all = new String[args.length + 3];
-        all[0] = "elect";
-        all[1] = "--connect";
-        all[2] = server.connectString();
-        System.arraycopy(args, 0, all, 3, args.length);
-        return Invocation.of(all);
+        return invoke("elect", args);
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Lease;
 import io.pinfold.locks.DistributedLock;
 import io.pinfold.locks.LockPlace;
@@ -19,36 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that run while a lock is held. */
-@Timeout(60)
 @DisabledOnOs(OS.WINDOWS) // the commands are shell scripts
-class LockCommandTest {
-    private static PinfoldServer server;
-    private static PinfoldClient client;
-
-    @TempDir
-    private Path dir;
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        server = PinfoldServer.start(ServerConfig.standalone());
-        client = PinfoldClient.connect(server.connectString());
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        server.close();
-    }
-
+class LockCommandTest extends CommandScene {
     @Test
     void runsTheCommandWithTheTokenInItsEnvironmentAndEndsWithItsCode() throws IOException {
         Invocation run = lock(
@@ -87,9 +63,9 @@ class LockCommandTest {
 
         assertEquals("me", holder.owner());
         assertEquals(73, lock("/locks/held", "--try", "true").exitCode());
-        Invocation late = lock("/locks/held", "--wait", "1s", "true");
+        Invocation late = lock("/locks/held", "--wait", "100ms", "true");
         assertEquals(73, late.exitCode());
-        assertEquals("pinfold: /locks/held was not to be had within 1 s\n", late.err());
+        assertEquals("pinfold: /locks/held was not to be had within 100 ms\n", late.err());
         Files.writeString(dir.resolve("go"), "\n");
         assertEquals(0, run.join().exitCode(), run.join().err());
     }
@@ -142,12 +118,12 @@ class LockCommandTest {
         CompletableFuture<Invocation> run;
         try (silent) {
             String loop = loop();
-            run = CompletableFuture.supplyAsync(() -> invoke(
+            run = CompletableFuture.supplyAsync(() -> Invocation.of(
                     "lock",
                     "-s",
                     silent.connectString(),
                     "--session-timeout",
-                    "2s",
+                    "1s",
                     "/silent",
                     "--",
                     "sh",
@@ -168,8 +144,19 @@ class LockCommandTest {
         CompletableFuture<Invocation> run;
         try (gone) {
             String loop = loop();
-            run = CompletableFuture.supplyAsync(() ->
-                    invoke("lock", "-s", gone.connectString(), "--uncertain", "stop", "/gone", "--", "sh", "-c", loop));
+            run = CompletableFuture.supplyAsync(() -> Invocation.of(
+                    "lock",
+                    "-s",
+                    gone.connectString(),
+                    "--session-timeout",
+                    "4s",
+                    "--uncertain",
+                    "stop",
+                    "/gone",
+                    "--",
+                    "sh",
+                    "-c",
+                    loop));
             child(run);
         }
 
@@ -202,9 +189,9 @@ class LockCommandTest {
         assertTrue(lockAt("/locks/none").inspect().isFree());
         assertEquals(
                 69,
-                invoke("lock", "-s", "127.0.0.1:1", "--connect-timeout", "50ms", "/x", "--", "true")
+                Invocation.of("lock", "-s", "127.0.0.1:1", "--connect-timeout", "50ms", "/x", "--", "true")
                         .exitCode());
-        assertEquals(2, invoke("lock", "/x").exitCode());
+        assertEquals(2, Invocation.of("lock", "/x").exitCode());
         assertEquals(2, lock("no-path", "--", "true").exitCode());
         assertEquals(2, lock("/x", "--wait", "soon", "--", "true").exitCode());
     }
@@ -246,16 +233,11 @@ class LockCommandTest {
     }
 
     private static Invocation lock(String... args) {
-        return invoke(Stream.concat(Stream.of("lock", "-s", server.connectString()), Stream.of(args))
-                .toArray(String[]::new));
+        return invoke("lock", args);
     }
 
     private static CompletableFuture<Invocation> begin(String... args) {
         return CompletableFuture.supplyAsync(() -> lock(args));
-    }
-
-    private static Invocation invoke(String... args) {
-        return Invocation.of(args);
     }
 
     /** {@return shell code that says that it runs, and who it is} */
