@@ -16,12 +16,17 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryForever;
 
-/** Released Curator clients of members of ours, and threads for them. Not thread-safe. */
+/**
+ * Released Curator clients of members of ours, and threads for them. To start and close one takes longer than most tests, so one
+ * test after the other gets the same ones. Not thread-safe.
+ */
 final class CuratorClients implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Ensemble ensemble;
-    private final List<CuratorFramework> clients = new ArrayList<>();
+    private final List<CuratorFramework> shared = new ArrayList<>();
+    private final List<CuratorFramework> own = new ArrayList<>();
+    private int lent;
 
     CuratorClients(Ensemble ensemble) {
         this.ensemble = ensemble;
@@ -36,12 +41,33 @@ final class CuratorClients implements AutoCloseable {
                 .start();
     }
 
+    /** {@return a client that this test has not got yet; other tests get it later, so it must stay as it is} */
     CuratorFramework connect() {
+        if (lent == shared.size()) {
+            shared.add(start());
+        }
+        return shared.get(lent++);
+    }
+
+    /** {@return a client for this test alone, which may close it or lose its session} */
+    CuratorFramework connectAnew() {
+        CuratorFramework client = start();
+        own.add(client);
+        return client;
+    }
+
+    private CuratorFramework start() {
         CuratorFramework client =
                 CuratorFrameworkFactory.newClient(ensemble.connectString(), 30_000, 15_000, new RetryForever(100));
         client.start();
-        clients.add(client);
         return client;
+    }
+
+    /** Takes all clients back: the next test begins. */
+    void takeBack() {
+        own.forEach(CuratorFramework::close);
+        own.clear();
+        lent = 0;
     }
 
     /** {@return the client, whose next reads see what was done before: its member may be behind} */
@@ -70,6 +96,7 @@ final class CuratorClients implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.forEach(CuratorFramework::close);
+        takeBack();
+        shared.forEach(CuratorFramework::close);
     }
 }

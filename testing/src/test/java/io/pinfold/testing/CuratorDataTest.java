@@ -49,7 +49,6 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -68,21 +67,18 @@ record CuratorDataTest(int members) {
     @BeforeParameterizedClassInvocation
     static void start(int members) throws Exception {
         ensemble = CuratorClients.members(members);
+        clients = new CuratorClients(ensemble);
     }
 
     @AfterParameterizedClassInvocation
     static void stop() {
+        clients.close();
         ensemble.close();
     }
 
-    @BeforeEach
-    void connect() {
-        clients = new CuratorClients(ensemble);
-    }
-
     @AfterEach
-    void disconnect() {
-        clients.close();
+    void takeClientsBack() {
+        clients.takeBack();
     }
 
     @Test
@@ -208,7 +204,7 @@ record CuratorDataTest(int members) {
 
     @Test
     void aNodeComesBackWhenItsSessionIsGoneOrSomebodyDeletesIt() throws Exception {
-        CuratorFramework client = clients.connect();
+        CuratorFramework client = clients.connectAnew();
         CuratorFramework other = clients.connect();
         try (PersistentNode node =
                 new PersistentNode(client, CreateMode.EPHEMERAL, false, "/persistent/node", new byte[] {7})) {

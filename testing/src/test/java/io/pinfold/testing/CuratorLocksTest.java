@@ -35,7 +35,6 @@ import org.apache.curator.framework.recipes.locks.Lease;
 import org.apache.curator.framework.recipes.locks.Revoker;
 import org.apache.curator.framework.recipes.nodes.GroupMember;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -54,21 +53,18 @@ record CuratorLocksTest(int members) {
     @BeforeParameterizedClassInvocation
     static void start(int members) throws Exception {
         ensemble = CuratorClients.members(members);
+        clients = new CuratorClients(ensemble);
     }
 
     @AfterParameterizedClassInvocation
     static void stop() {
+        clients.close();
         ensemble.close();
     }
 
-    @BeforeEach
-    void connect() {
-        clients = new CuratorClients(ensemble);
-    }
-
     @AfterEach
-    void disconnect() {
-        clients.close();
+    void takeClientsBack() {
+        clients.takeBack();
     }
 
     @Test
@@ -128,7 +124,7 @@ record CuratorLocksTest(int members) {
     @Test
     void aSemaphoreGivesOutNoMorePlacesThanItHas() throws Exception {
         InterProcessSemaphoreV2 one = new InterProcessSemaphoreV2(clients.connect(), "/semaphore", 3);
-        CuratorFramework owner = clients.connect();
+        CuratorFramework owner = clients.connectAnew();
         InterProcessSemaphoreV2 two = new InterProcessSemaphoreV2(owner, "/semaphore", 3);
         two.acquire();
         List<Lease> leases = new ArrayList<>(one.acquire(2));
@@ -171,7 +167,7 @@ record CuratorLocksTest(int members) {
 
     @Test
     void aLatchHasOneLeaderAndASuccessorWhenItsSessionExpires() throws Exception {
-        CuratorFramework first = clients.connect();
+        CuratorFramework first = clients.connectAnew();
         try (LeaderLatch leader = new LeaderLatch(first, "/latch", "a");
                 LeaderLatch other = new LeaderLatch(clients.connect(), "/latch", "b")) {
             leader.start();
@@ -241,7 +237,7 @@ record CuratorLocksTest(int members) {
 
     @Test
     void aGroupHasTheMembersThatAreThere() throws Exception {
-        CuratorFramework leaving = clients.connect();
+        CuratorFramework leaving = clients.connectAnew();
         try (GroupMember one = new GroupMember(clients.connect(), "/group", "one", "1".getBytes(UTF_8));
                 GroupMember two = new GroupMember(leaving, "/group", "two")) {
             one.start();
