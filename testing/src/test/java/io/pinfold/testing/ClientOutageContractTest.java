@@ -14,6 +14,8 @@ import io.pinfold.AuthId;
 import io.pinfold.ConnectionLostException;
 import io.pinfold.CreateMode;
 import io.pinfold.NoAuthException;
+import io.pinfold.Op;
+import io.pinfold.OpResult;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.SessionExpiredException;
 import io.pinfold.WatchEvent;
@@ -41,6 +43,7 @@ abstract class ClientOutageContractTest extends ClientWatchContractTest {
     private static final int DELETE = 2;
     private static final int GET_DATA = 4;
     private static final int SET_DATA = 5;
+    private static final int MULTI = 14;
     private static final int CREATE2 = 15;
     private static final AuthId USER = new AuthId("digest", "user");
 
@@ -240,6 +243,26 @@ abstract class ClientOutageContractTest extends ClientWatchContractTest {
         assertTrue(lostRequest.isDone());
         assertTrue(second.path().endsWith("-lock-0000000001"), second.path());
         assertEquals(2, client.children(root).size());
+    }
+
+    @Test
+    void transactionWithAMarkerHappensOnceThoughAReplyAndARequestAreLost() {
+        client.create(root + "/set", null);
+        List<Op> change = List.of(Op.set(root + "/set", bytes("x")));
+        Optional<List<OpResult>> first = client.multiOnce(change, root + "/marks");
+        assertEquals(
+                2,
+                first.map(results -> ((OpResult.DataSet) results.get(0)).stat().version() + 1)
+                        .orElseThrow());
+
+        CompletableFuture<Void> lostReply = network.loseReply(MULTI, 1);
+        assertEquals(Optional.empty(), client.multiOnce(change, root + "/marks"));
+        lostReply.join();
+        CompletableFuture<Void> lostRequest = network.loseRequest(MULTI, 1);
+        assertTrue(client.multiOnce(change, root + "/marks").isPresent());
+        lostRequest.join();
+
+        assertEquals(3, client.get(root + "/set").version());
     }
 
     @Test
