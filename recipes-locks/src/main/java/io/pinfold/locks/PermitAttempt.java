@@ -142,7 +142,7 @@ final class PermitAttempt implements Answer.Work {
             return;
         }
         async.children(terms.leases(), null).whenComplete((children, failure) -> {
-            if (children != null && children.names().size() + wanted > stored.now()) {
+            if (children != null && SemaphoreTerms.given(children) + wanted > stored.now()) {
                 refuse();
             } else {
                 enqueue();
@@ -268,7 +268,7 @@ final class PermitAttempt implements Answer.Work {
             return;
         }
         check(stored);
-        if (seen.given().names().size() + wanted <= stored.now()) {
+        if (SemaphoreTerms.given(seen.given()) + wanted <= stored.now()) {
             take(seen.size().version());
         } else if (!patient) {
             refuse();

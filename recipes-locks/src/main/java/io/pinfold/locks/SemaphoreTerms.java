@@ -1,6 +1,7 @@
 package io.pinfold.locks;
 
 import io.pinfold.Acl;
+import io.pinfold.client.Children;
 import io.pinfold.framework.PlaceNames;
 import io.pinfold.framework.PlaceTerms;
 import java.util.List;
@@ -18,6 +19,13 @@ record SemaphoreTerms(String path, SemaphoreSize size, byte[] owner, List<Acl> a
     /** {@return the directory of the permits that are given out} */
     String leases() {
         return path + "/leases";
+    }
+
+    /** {@return how many permits are given out, by the children of {@link #leases()}; strangers take none} */
+    static int given(Children children) {
+        return (int) children.names().stream()
+                .filter(name -> LEASE_NAMES.sequence(name).isPresent())
+                .count();
     }
 
     PlaceTerms queue() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinfold.ClientClosedException;
 import io.pinfold.NoNodeException;
 import io.pinfold.NotEmptyException;
+import io.pinfold.client.CreateOptions;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Lease;
 import io.pinfold.framework.LeaseState;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -91,6 +93,21 @@ class LocksMisusedTest extends RecipeScene {
             assertFalse(lease.lost().isDone());
             each.tryAcquire(Duration.ofSeconds(10)).orElseThrow().close();
         }
+    }
+
+    @Test
+    void strangersAmongThePermitsAndInTheQueueAreIgnored() throws Exception {
+        DistributedSemaphore semaphore =
+                DistributedSemaphore.builder(client, path).permits(2).build();
+        semaphore.acquire().close();
+        for (String stranger : List.of("/leases/lease", "/leases/notes", "/locks/lock", "/locks/notes", "/other")) {
+            other.create(path + stranger, new byte[0], CreateOptions.PERSISTENT.withParents());
+        }
+
+        semaphore.tryAcquire(Duration.ofSeconds(10)).orElseThrow();
+        semaphore.tryAcquire(Duration.ofSeconds(10)).orElseThrow();
+        assertEquals(Optional.empty(), semaphore.tryAcquire());
+        assertEquals(0, semaphore.inspect().free());
     }
 
     /** Curator's recipes leave a znode behind when a second interrupt meets the clean-up after the first (CURATOR-518). */
