@@ -121,7 +121,8 @@ final class RoomOptions {
                 maxTxnBytes(config.maxFrameBytes()),
                 shares.watches(),
                 config.snapCount(),
-                config.policy().values());
+                config.policy().values(),
+                shares.sessions());
     }
 
     /** {@return the longest transaction, which must be well above the longest request} */

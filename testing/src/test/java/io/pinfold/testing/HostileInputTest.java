@@ -1,6 +1,7 @@
 package io.pinfold.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -314,6 +315,40 @@ class HostileInputTest {
                 assertEquals(count, reply.getInt(16));
             }
         }
+    }
+
+    @Test
+    void nobodyNoticesSessionsThatAreLeftBehind() throws Exception {
+        byte[] greeting = new Jute()
+                .buffer(RawSession.connectRequest(Duration.ofSeconds(many(1, 60)), new byte[24]))
+                .bytes();
+        List<Future<Integer>> visitors = new ArrayList<>();
+        for (int visitor = 0; visitor < 2; visitor++) {
+            visitors.add(CuratorClients.inThread(() -> comeAndGo(greeting, many(200, 100_000))));
+        }
+        for (Future<Integer> visitor : visitors) {
+            visitor.get(1, TimeUnit.HOURS);
+        }
+        await().atMost(Duration.ofMinutes(3)).ignoreExceptions().until(() -> {
+            try (RawSession another = RawSession.open(server.port(), SESSION)) {
+                return another.isAlive(); // there is room again when enough of them are over
+            }
+        });
+    }
+
+    private static int comeAndGo(byte[] greeting, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            RawConnection connection = RawConnection.open(server.port());
+            send(connection, greeting);
+            try {
+                connection.receive(PATIENCE);
+            } catch (EOFException e) {
+                continue; // there are too many
+            } finally {
+                connection.reset();
+            }
+        }
+        return times;
     }
 
     @Test

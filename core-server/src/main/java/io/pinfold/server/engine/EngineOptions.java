@@ -15,6 +15,7 @@ package io.pinfold.server.engine;
  * @param maxWatches watches of all connections
  * @param snapshotEvery transactions between two snapshots; 0 for no snapshots
  * @param policy what clients may do
+ * @param maxSessions sessions of the whole cluster; beyond that, no client gets a new one here
  */
 public record EngineOptions(
         int memberId,
@@ -28,7 +29,38 @@ public record EngineOptions(
         int maxTxnBytes,
         int maxWatches,
         int snapshotEvery,
-        Policy policy) {
+        Policy policy,
+        int maxSessions) {
+    /** Makes options without a limit of sessions. */
+    public EngineOptions(
+            int memberId,
+            byte[] sessionKey,
+            int tickMillis,
+            int minSessionMillis,
+            int maxSessionMillis,
+            int maxOutstanding,
+            int maxOutstandingPerConnection,
+            long maxOutstandingBytes,
+            int maxTxnBytes,
+            int maxWatches,
+            int snapshotEvery,
+            Policy policy) {
+        this(
+                memberId,
+                sessionKey,
+                tickMillis,
+                minSessionMillis,
+                maxSessionMillis,
+                maxOutstanding,
+                maxOutstandingPerConnection,
+                maxOutstandingBytes,
+                maxTxnBytes,
+                maxWatches,
+                snapshotEvery,
+                policy,
+                Integer.MAX_VALUE);
+    }
+
     /** Makes options with the policy of a server that was told nothing about it. */
     public EngineOptions(
             int memberId,

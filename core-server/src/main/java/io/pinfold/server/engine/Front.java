@@ -215,6 +215,8 @@ final class Front {
             outbox.close(connection, "the client has seen newer changes than this server");
         } else if (request.readOnly() && leadership.isReadOnly() && isReadable(request)) {
             handshakes.welcomeToReadsOnly(connection, request.sessionId());
+        } else if (request.sessionId() == 0 && tree.sessions().size() >= options.maxSessions()) {
+            outbox.close(connection, "there are " + tree.sessions().size() + " sessions, and no more fit");
         } else if (request.sessionId() == 0) {
             hand(new PendingRequest(Kind.CREATE_SESSION, connection, 0, null, frameBytes));
         } else if (handshakes.isKnown(request)) {

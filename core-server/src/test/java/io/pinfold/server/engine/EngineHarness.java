@@ -92,6 +92,23 @@ final class EngineHarness implements Effects {
         return new EngineOptions(1, new byte[32], TICK, MIN_SESSION, MAX_SESSION, 1000, 10, 1 << 20, 1 << 24, 100, 0);
     }
 
+    static EngineOptions options(int maxSessions) {
+        return new EngineOptions(
+                1,
+                new byte[32],
+                TICK,
+                MIN_SESSION,
+                MAX_SESSION,
+                1000,
+                10,
+                1 << 20,
+                1 << 24,
+                100,
+                0,
+                Policy.DEFAULT,
+                maxSessions);
+    }
+
     static EngineOptions options(Policy policy) {
         return new EngineOptions(
                 1, new byte[32], TICK, MIN_SESSION, MAX_SESSION, 1000, 10, 1 << 20, 1 << 24, 100, 0, policy);

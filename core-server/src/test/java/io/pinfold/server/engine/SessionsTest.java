@@ -120,6 +120,25 @@ class SessionsTest {
     }
 
     @Test
+    void whoWantsASessionTooManyHasToTryAgain() {
+        EngineHarness small = new EngineHarness(new io.pinfold.server.tree.DataTree(), 1, EngineHarness.options(1));
+        Client first = small.session();
+        Client second = small.connect();
+        second.greet(0, 0, new byte[16], 4000);
+        small.settle();
+        assertEquals("there are 1 sessions, and no more fit", second.closedBecause);
+        assertTrue(second.received().isEmpty(), "a client that is told nothing tries again");
+
+        Client again = small.connect();
+        again.greet(0, first.sessionId, first.password, 4000);
+        small.settle();
+        assertEquals(first.sessionId, again.welcome().sessionId());
+        again.send(new Request.CloseSession());
+        small.settle();
+        assertNotEquals(0, small.session().sessionId);
+    }
+
+    @Test
     void passwordsCannotBeReadOffTheSessionId() {
         Client first = rim.session();
         EngineOptions otherKey = new EngineOptions(
