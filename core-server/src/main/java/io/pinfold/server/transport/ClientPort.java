@@ -94,7 +94,10 @@ public final class ClientPort implements AutoCloseable {
      * @throws IOException if the address cannot be used; the message names it
      */
     public InetSocketAddress openForBoth(InetSocketAddress address, LiveTls tls) throws IOException {
-        return open(address, tls, pipeline -> pipeline.addLast(new TlsOrPlain(tls, gate(pipeline.channel()))));
+        return open(address, tls, pipeline -> {
+            Channel channel = pipeline.channel();
+            pipeline.addLast(new TlsOrPlain(() -> tls.accepted(channel.alloc()), gate(channel)));
+        });
     }
 
     private TlsGate gate(Channel channel) {

@@ -4,11 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.pinfold.tls.live.LiveTls;
 import io.pinfold.tls.live.TlsGate;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,11 @@ final class TlsOrPlain extends ChannelInboundHandlerAdapter {
     private static final int TLS_HANDSHAKE = 22;
     private static final int FIRST_BYTE_SECONDS = 10;
 
-    private final LiveTls tls;
+    private final Supplier<SslHandler> tls;
     private final TlsGate gate;
     private @Nullable ScheduledFuture<?> deadline;
 
-    TlsOrPlain(LiveTls tls, TlsGate gate) {
+    TlsOrPlain(Supplier<SslHandler> tls, TlsGate gate) {
         this.tls = tls;
         this.gate = gate;
     }
@@ -46,7 +47,7 @@ final class TlsOrPlain extends ChannelInboundHandlerAdapter {
         if (bytes.getByte(bytes.readerIndex()) == TLS_HANDSHAKE) {
             ChannelPipeline pipeline = context.pipeline();
             pipeline.addAfter(context.name(), "gate", gate);
-            pipeline.addAfter(context.name(), "tls", tls.accepted(context.alloc()));
+            pipeline.addAfter(context.name(), "tls", tls.get());
         } else {
             context.fireChannelActive();
         }
