@@ -123,7 +123,7 @@ class LockCommandTest extends CommandScene {
                     "-s",
                     silent.connectString(),
                     "--session-timeout",
-                    "1s",
+                    "2s",
                     "/silent",
                     "--",
                     "sh",

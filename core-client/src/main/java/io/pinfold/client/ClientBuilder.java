@@ -134,6 +134,7 @@ public final class ClientBuilder {
      * session alive. From time to time, less and less often, the client looks whether another server of its list has a quorum.
      * A session that was begun this way is known to one server only: it is replaced, and reported as {@code EXPIRED}, when
      * there is a quorum. Servers do this only if they are told to ({@code readonlymode.enabled}).
+     * Recipes that wait go on waiting, as over a lost connection.
      *
      * @param allowed whether reads of an old state are of use
      * @return this builder

@@ -3,17 +3,21 @@ package io.pinfold.locks;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.client.PinfoldClient;
+import io.pinfold.client.SessionState;
 import io.pinfold.framework.Lease;
 import io.pinfold.server.Ensemble;
+import io.pinfold.server.ServicePolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +37,11 @@ class LocksOnEnsembleTest {
 
     @BeforeEach
     void start() throws Exception {
-        ensemble = open(Ensemble.start(3));
+        ensemble = open(Ensemble.builder(3)
+                .config(config -> config.withTickTime(Duration.ofMillis(200))
+                        .withMaxSessionTimeout(Duration.ofSeconds(60))
+                        .withPolicy(ServicePolicy.defaults().withReadOnlyMode(true)))
+                .start());
     }
 
     @AfterEach
@@ -76,6 +84,27 @@ class LocksOnEnsembleTest {
         client.multi(lock.check(), writer.check(), permits.check());
         lock.close();
         assertTrue(next.get(30, TimeUnit.SECONDS).fencingToken() > lock.fencingToken());
+    }
+
+    @Test
+    void whoWaitsAtAMemberThatOnlyReadsGetsItsTurnWhenThereIsAQuorumAgain() throws Exception {
+        PinfoldClient client = open(PinfoldClient.builder(ensemble.connectString(1))
+                .sessionTimeout(Duration.ofSeconds(15))
+                .readOnly(true)
+                .build());
+        DistributedLock lock = DistributedLock.at(client, "/lock");
+        Lease lease = lock.acquire();
+        lease.closeAsync().get();
+        ensemble.kill(2);
+        ensemble.kill(3);
+        await().atMost(PATIENCE).until(() -> client.sessionState() == SessionState.READ_ONLY);
+
+        assertTrue(lock.inspect().isFree());
+        CompletableFuture<Lease> attempt = lock.acquireAsync();
+        assertThrows(TimeoutException.class, () -> attempt.get(300, TimeUnit.MILLISECONDS));
+        ensemble.restart(2);
+
+        assertTrue(attempt.get(30, TimeUnit.SECONDS).fencingToken() > lease.fencingToken());
     }
 
     @Test
