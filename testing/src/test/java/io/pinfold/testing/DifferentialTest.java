@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,8 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
  * A released Apache ZooKeeper and our server, both as they come; see {@link Comparison}. {@code -Dpinfold.differential.count=N}
  * plays more scenarios.
  */
+@Order(2)
 class DifferentialTest {
-    private static final int COUNT = Integer.getInteger("pinfold.differential.count", 120);
+    private static final int COUNT = Integer.getInteger("pinfold.differential.count", 60);
     private static final int LENGTH = 60;
 
     private static Comparison servers;

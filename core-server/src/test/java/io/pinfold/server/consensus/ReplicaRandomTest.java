@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Short runs of small clusters in which everything happens by chance, by seed. */
+@Execution(ExecutionMode.CONCURRENT)
 class ReplicaRandomTest {
     private static final int SEEDS = Integer.getInteger("replica.seeds", 600);
 

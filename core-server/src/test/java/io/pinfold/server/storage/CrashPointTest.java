@@ -13,11 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Loses power before every single call to the disk, and everything that was not forced in every random way; sometimes only
  * the process dies, and the power goes later.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CrashPointTest {
     private static final StorageOptions OPTIONS = Entries.SMALL.snapshotsKept(2);
     private static final int STEPS = 45;

@@ -18,8 +18,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a member with peers makes of damage: it goes on with what can be read, and remembers what was there. */
+@Execution(ExecutionMode.CONCURRENT)
 class DamageTest {
     private static final StorageOptions PEERS =
             Entries.SMALL.damageTolerated(true).snapshotsKept(2);

@@ -10,8 +10,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What holds for every sequence of requests; each failure names the seed that shows it. */
+@Execution(ExecutionMode.CONCURRENT)
 class TreePropertiesTest {
     @Test
     void answersEverySequenceOfRequestsAsTheNaiveModelDoes() {

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * Whole ensembles on simulated disks with clients of all kinds, by seed: every invariant is looked at after every event. In
  * the end all faults are over, and then everything has to work and all members have to be equal.
  */
+@Order(1)
 class EnsembleSimulationTest {
     private static final long MOST_SEEDS = 1L << 40;
 
