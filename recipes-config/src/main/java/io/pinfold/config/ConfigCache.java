@@ -18,6 +18,7 @@ import io.pinfold.framework.TreeSnapshot;
 import io.pinfold.framework.WatchedTree;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -137,6 +138,20 @@ public final class ConfigCache implements AutoCloseable {
     public CompletableFuture<Optional<ConfigEntry>> getAsync(String key) {
         String path = keys.path(key);
         return tree.isKnown() ? look(key, path) : Futures.plain(tree.ready().thenCompose(known -> look(key, path)));
+    }
+
+    /**
+     * {@return the zxid of the transaction that wrote the data of a key, as far as the cache was told; empty if it knows of no
+     * such key. What {@link #getAsync} gives out to whoever asks now is not older. Does not block}
+     *
+     * @param key the key
+     * @throws io.pinfold.BadArgumentsException if it is no key
+     */
+    public OptionalLong changedAt(String key) {
+        return tree.snapshot()
+                .get(keys.path(key))
+                .map(node -> OptionalLong.of(node.stat().mzxid()))
+                .orElseGet(OptionalLong::empty);
     }
 
     /**

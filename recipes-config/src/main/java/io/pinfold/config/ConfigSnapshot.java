@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigSnapshot {
     private final Keys keys;
     private final long zxid;
+    private final boolean exact;
     private final @Nullable TreeSnapshot tree;
     private final SortedMap<String, ConfigEntry> saved;
 
@@ -24,20 +25,22 @@ public final class ConfigSnapshot {
     ConfigSnapshot(Keys keys, TreeSnapshot tree) {
         this.keys = keys;
         this.zxid = tree.zxid();
+        this.exact = tree.exact();
         this.tree = tree;
         this.saved = Collections.emptySortedMap();
     }
 
     /** A configuration as it once was. */
-    ConfigSnapshot(Keys keys, long zxid, SortedMap<String, ConfigEntry> saved) {
+    ConfigSnapshot(Keys keys, long zxid, boolean exact, SortedMap<String, ConfigEntry> saved) {
         this.keys = keys;
         this.zxid = zxid;
+        this.exact = exact;
         this.tree = null;
         this.saved = saved;
     }
 
     static ConfigSnapshot empty(Keys keys) {
-        return new ConfigSnapshot(keys, 0, new TreeMap<>());
+        return new ConfigSnapshot(keys, 0, true, new TreeMap<>());
     }
 
     /** {@return the path below which the keys are} */
@@ -57,7 +60,7 @@ public final class ConfigSnapshot {
      * again and again: then some keys may be shown in a later state than others.
      */
     public boolean exact() {
-        return tree == null || tree.exact();
+        return exact;
     }
 
     /** {@return all keys, sorted; also those that have keys below them, and the empty one for the root, if there is one} */

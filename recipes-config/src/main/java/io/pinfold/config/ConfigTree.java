@@ -166,7 +166,22 @@ public final class ConfigTree implements AutoCloseable {
      * @throws io.pinfold.PinfoldException if the server could not be reached, or refused
      */
     public <T> Versioned<T> update(String key, Codec<T> codec, T initial, UnaryOperator<T> change) {
-        return Waiting.forChange(Futures.plain(writes.update(key, codec, initial, change)), keys.path(key));
+        return Waiting.forChange(updateAsync(key, codec, initial, change), keys.path(key));
+    }
+
+    /**
+     * Changes the value of a key by a function of it, without blocking.
+     *
+     * @param key as for {@link #update}
+     * @param codec as for {@link #update}
+     * @param initial as for {@link #update}
+     * @param change as for {@link #update}
+     * @param <T> the type of the value
+     * @return completes, or fails, as {@link #update} returns or throws, on the client's callback executor
+     */
+    public <T> CompletableFuture<Versioned<T>> updateAsync(
+            String key, Codec<T> codec, T initial, UnaryOperator<T> change) {
+        return Futures.plain(writes.update(key, codec, initial, change));
     }
 
     /**
@@ -184,7 +199,21 @@ public final class ConfigTree implements AutoCloseable {
      * @throws io.pinfold.PinfoldException if the server could not be reached, or refused
      */
     public <T> Versioned<T> set(String key, Codec<T> codec, T value, int version) {
-        return Waiting.forChange(Futures.plain(writes.set(key, codec, value, version)), keys.path(key));
+        return Waiting.forChange(setAsync(key, codec, value, version), keys.path(key));
+    }
+
+    /**
+     * Sets the value of a key if it still has the version in which it was seen, without blocking.
+     *
+     * @param key as for {@link #set}
+     * @param codec as for {@link #set}
+     * @param value as for {@link #set}
+     * @param version as for {@link #set}
+     * @param <T> the type of the value
+     * @return completes, or fails, as {@link #set} returns or throws, on the client's callback executor
+     */
+    public <T> CompletableFuture<Versioned<T>> setAsync(String key, Codec<T> codec, T value, int version) {
+        return Futures.plain(writes.set(key, codec, value, version));
     }
 
     /**
@@ -196,7 +225,17 @@ public final class ConfigTree implements AutoCloseable {
      * @throws io.pinfold.PinfoldException if the server could not be reached, or refused; nothing is changed then
      */
     public void publish(Map<String, byte[]> values) {
-        Waiting.forChange(Futures.plain(writes.publish(values)), keys.root());
+        Waiting.forChange(publishAsync(values), keys.root());
+    }
+
+    /**
+     * Sets several keys in one transaction, without blocking.
+     *
+     * @param values as for {@link #publish}
+     * @return completes, or fails, as {@link #publish} returns or throws, on the client's callback executor
+     */
+    public CompletableFuture<Void> publishAsync(Map<String, byte[]> values) {
+        return Futures.plain(writes.publish(values));
     }
 
     /** Stops following. Does not block; the last snapshot stays, as a stale one. Closing twice does nothing more. */

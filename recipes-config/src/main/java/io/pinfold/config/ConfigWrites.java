@@ -27,6 +27,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to keys of a configuration. A write that expects a version may be sent again when its reply is lost: it takes place
@@ -113,25 +114,36 @@ final class ConfigWrites {
             if (cause instanceof OutcomeUnknownException && attempts > 1) {
                 return write(async, path, data, version, attempts - 1, true);
             }
-            return doubt && cause instanceof BadVersionException
+            if (!doubt) {
+                return CompletableFuture.failedFuture(cause);
+            }
+            return cause instanceof BadVersionException
                     ? settle(async, path, data, version)
-                    : CompletableFuture.failedFuture(cause);
+                    : CompletableFuture.failedFuture(unknown(path, cause));
         });
     }
 
     /** Somebody wrote since: this process, or somebody else, or both. */
     private static CompletableFuture<Stat> settle(AsyncClient async, String path, byte[] data, int version) {
         async.sync(path);
-        return async.get(path, null).thenCompose(node -> {
-            if (node.version() == version + 1) {
-                return Arrays.equals(node.data(), data)
-                        ? CompletableFuture.completedFuture(node.stat())
-                        : CompletableFuture.failedFuture(
-                                new BadVersionException(path, "Somebody else changed " + path));
-            }
-            return CompletableFuture.failedFuture(new OutcomeUnknownException(
-                    path, "A change of " + path + " lost its reply, and others changed it since"));
-        });
+        return async.get(path, null)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(unknown(path, failure)))
+                .thenCompose(node -> {
+                    if (node.version() != version + 1) {
+                        return CompletableFuture.failedFuture(unknown(path, null));
+                    }
+                    return Arrays.equals(node.data(), data)
+                            ? CompletableFuture.completedFuture(node.stat())
+                            : CompletableFuture.failedFuture(
+                                    new BadVersionException(path, "Somebody else changed " + path));
+                });
+    }
+
+    private static OutcomeUnknownException unknown(String path, @Nullable Throwable cause) {
+        String why = cause == null
+                ? "others changed it since"
+                : "then: " + Failures.causeOf(cause).getMessage();
+        return new OutcomeUnknownException(path, "A change of " + path + " lost its reply, and " + why);
     }
 
     private static boolean isOvertaken(Throwable failure) {

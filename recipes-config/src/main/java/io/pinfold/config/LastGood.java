@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LastGood {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigTree.class);
-    private static final int MAGIC = 0x50464331; // "PFC1"
+    private static final int MAGIC = 0x50464332; // "PFC2"
 
     private final Path file;
     private final Keys keys;
@@ -94,6 +94,7 @@ final class LastGood {
             out.writeInt(MAGIC);
             out.writeUTF(snapshot.root());
             out.writeLong(snapshot.zxid());
+            out.writeBoolean(snapshot.exact());
             for (ConfigEntry entry : snapshot.entries()) {
                 out.writeBoolean(true);
                 out.writeUTF(entry.key());
@@ -121,6 +122,7 @@ final class LastGood {
                 throw new IOException("another configuration: " + root);
             }
             long zxid = in.readLong();
+            boolean exact = in.readBoolean();
             SortedMap<String, ConfigEntry> entries = new TreeMap<>();
             while (in.readBoolean()) {
                 String key = in.readUTF();
@@ -130,7 +132,7 @@ final class LastGood {
                 byte[] data = in.readNBytes(in.readInt());
                 entries.put(key, new ConfigEntry(key, data, version, createdAt, changedAt));
             }
-            return new ConfigSnapshot(keys, zxid, entries);
+            return new ConfigSnapshot(keys, zxid, exact, entries);
         }
     }
 

@@ -12,15 +12,18 @@ import io.pinfold.BadVersionException;
 import io.pinfold.ClientClosedException;
 import io.pinfold.NoNodeException;
 import io.pinfold.OutcomeUnknownException;
+import io.pinfold.client.PinfoldClient;
 import io.pinfold.client.Subscription;
 import io.pinfold.framework.Codec;
 import io.pinfold.testing.scene.Servers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -174,7 +177,7 @@ class ConfigTreeTest extends RecipeScene {
         Path file = directory.resolve("last-good");
         ConfigEntry entry = new ConfigEntry("a", "1".getBytes(UTF_8), 0, 5, 5);
         LastGood good = new LastGood(file, new Keys(path));
-        good.save(new ConfigSnapshot(new Keys(path), 7, new TreeMap<>(Map.of("a", entry))));
+        good.save(new ConfigSnapshot(new Keys(path), 7, true, new TreeMap<>(Map.of("a", entry))));
         get(good.flushed());
         assertEquals(7, saved(file).zxid());
         assertEquals(Optional.empty(), new LastGood(file, new Keys("/elsewhere")).load());
@@ -188,6 +191,28 @@ class ConfigTreeTest extends RecipeScene {
         }
         Files.write(file, new byte[0]);
         assertEquals(Optional.empty(), new LastGood(file, new Keys(path)).load());
+    }
+
+    @Test
+    void aSavedConfigurationThatIsNotOfOneMomentDoesNotClaimToBe() {
+        LastGood file = new LastGood(directory.resolve("config"), new Keys(path));
+        file.save(new ConfigSnapshot(new Keys(path), 7, false, new TreeMap<>()));
+        file.flushed().join();
+
+        assertFalse(file.load().orElseThrow().exact());
+    }
+
+    @Test
+    void withoutBlockingAChangeComesToTheSame() throws Exception {
+        ConfigTree config = open(ConfigTree.at(client, path));
+
+        get(config.publishAsync(Map.of("a", "1".getBytes(UTF_8))));
+        assertEquals(new Versioned<>(2, 1), get(config.setAsync("a", Codec.INT_TEXT, 2, 0)));
+        assertEquals(new Versioned<>(3, 2), get(config.updateAsync("a", Codec.INT_TEXT, 0, n -> n + 1)));
+        CompletableFuture<Versioned<Integer>> late = config.setAsync("a", Codec.INT_TEXT, 4, 0);
+        assertInstanceOf(
+                BadVersionException.class,
+                assertThrows(ExecutionException.class, () -> get(late)).getCause());
     }
 
     @Test
@@ -211,6 +236,21 @@ class ConfigTreeTest extends RecipeScene {
             get(update);
         }
         assertEquals(new Versioned<>(14, 13), theirs.update("n", Codec.INT_TEXT, 0, n -> n + 1));
+    }
+
+    @Test
+    void aChangeThatCannotBeSettledInTimeSaysSo() throws Exception {
+        PinfoldClient hasty = open(PinfoldClient.builder(network.connectString())
+                .operationTimeout(Duration.ofMillis(300))
+                .build());
+        ConfigTree config = open(ConfigTree.at(hasty, path));
+        config.update("n", Codec.INT_TEXT, 0, n -> n + 1);
+        CompletableFuture<Void> lost = network.loseReply(SET_DATA, 1).thenRun(network::isolate);
+
+        assertThrows(OutcomeUnknownException.class, () -> config.update("n", Codec.INT_TEXT, 0, n -> n + 1));
+
+        get(lost);
+        assertEquals(1, other.get(path + "/n").version());
     }
 
     @Test
@@ -299,11 +339,15 @@ class ConfigTreeTest extends RecipeScene {
         for (int i = 0; i < 5; i++) {
             publish("k0", "new" + i);
             assertEquals(Set.of("k0"), told.poll(20, TimeUnit.SECONDS));
+            assertEquals(
+                    other.get(path + "/k0").stat().mzxid(),
+                    cache.changedAt("k0").orElseThrow());
             assertEquals(Optional.of("new" + i), cache.get("k0", Codec.TEXT));
         }
         other.delete(path + "/k0");
         told.poll(20, TimeUnit.SECONDS);
         assertEquals(Optional.empty(), cache.get("k0", Codec.TEXT));
+        assertEquals(OptionalLong.empty(), cache.changedAt("k0"));
     }
 
     @Test
