@@ -9,7 +9,9 @@ import io.pinfold.config.ConfigEntry;
 import io.pinfold.config.ConfigTree;
 import io.pinfold.testing.sim.Stage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -32,9 +34,14 @@ final class ConfigPlayers implements Players {
     private final Program follower;
     private final Program reader;
     private final Program latecomer;
+    private final ConfigUpdater updater;
+    private final List<Program> updaters = new ArrayList<>();
     private final TreeMap<String, ConfigTree> trees = new TreeMap<>();
     private @Nullable ConfigCache cache;
     private final List<ConfigEntry> cached = new ArrayList<>();
+    /** What was answered first. */
+    private final Map<String, Long> answers = new HashMap<>();
+
     private int writes;
     private int steps;
 
@@ -47,6 +54,10 @@ final class ConfigPlayers implements Players {
         this.follower = new Program(stage, "follower", this::follow);
         this.reader = new Program(stage, "reader", this::read);
         this.latecomer = new Program(stage, "latecomer", this::follow);
+        this.updater = new ConfigUpdater(setting, ROOT);
+        for (int i = 0; i < WRITERS; i++) {
+            updaters.add(new Program(stage, "updater" + i, updater));
+        }
     }
 
     // ---- writing ---------------------------------------------------------------------------------------------------
@@ -105,7 +116,6 @@ final class ConfigPlayers implements Players {
         ConfigCache mine = ConfigCache.bounded(life.client(), ROOT, CACHE_BYTES);
         cache = mine;
         CacheStory story = new CacheStory(stage::broken, life.holder());
-        mine.onChange(keys -> keys.forEach(story::changed));
         read(life, mine, story);
     }
 
@@ -114,14 +124,19 @@ final class ConfigPlayers implements Players {
             return;
         }
         String key = KEYS.get(life.below("key", KEYS.size()));
-        long oldest = story.asked(key);
+        long oldest = story.asked(key, mine.changedAt(key).orElse(0));
         mine.getAsync(key).whenComplete((entry, failure) -> {
             if (failure == null) {
-                story.answered(key, oldest, entry.map(ConfigEntry::changedAt).orElse(0L));
+                long changedAt = entry.map(ConfigEntry::changedAt).orElse(0L);
+                story.answered(key, oldest, setting.has(Mistake.ANSWER_KEPT) ? kept(key, changedAt) : changedAt);
             }
             life.within("rest", 50, () -> read(life, mine, story));
         });
         Danger.survived(life);
+    }
+
+    private long kept(String key, long changedAt) {
+        return answers.computeIfAbsent(key, first -> changedAt);
     }
 
     // ---- the run ---------------------------------------------------------------------------------------------------
@@ -129,6 +144,7 @@ final class ConfigPlayers implements Players {
     @Override
     public void start() {
         writers.forEach(Program::start);
+        updaters.forEach(Program::start);
         follower.start();
         reader.start();
         stage.after(stage.below("latecomer", 10_000) * MILLI, latecomer::start);
@@ -137,6 +153,7 @@ final class ConfigPlayers implements Players {
     @Override
     public void calm() {
         writers.forEach(Program::calm);
+        updaters.forEach(Program::calm);
         follower.calm();
         reader.calm();
         latecomer.calm();
@@ -152,6 +169,7 @@ final class ConfigPlayers implements Players {
 
     @Override
     public void requireDone() {
+        trees.putAll(updater.trees());
         trees.forEach((viewer, tree) -> {
             if (!tree.freshness().live()) {
                 stage.broken(LIVE_AGAIN, viewer + " does not follow any more");
@@ -159,6 +177,7 @@ final class ConfigPlayers implements Players {
             Pictures.show(stage, viewer + " in the end", tree.snapshot(), true);
         });
         Pictures.show(stage, "the cache in the end", ROOT, cached, 0, true);
+        updater.requireDone();
     }
 
     @Override

@@ -71,6 +71,18 @@ final class CuratorProcess implements StockSession.Listener {
         return session.isSure() ? Claim.HELD : Claim.UNCERTAIN;
     }
 
+    String name() {
+        return name;
+    }
+
+    /** {@return what the process was told of a change} */
+    Outcome outcome(ErrorCode code) {
+        if (code == ErrorCode.OK) {
+            return Outcome.DONE;
+        }
+        return code == ErrorCode.CONNECTION_LOSS ? Outcome.UNKNOWN : Outcome.REFUSED;
+    }
+
     byte[] data() {
         return name.getBytes(StandardCharsets.UTF_8);
     }
@@ -92,7 +104,11 @@ final class CuratorProcess implements StockSession.Listener {
     }
 
     void later(Runnable task) {
-        stage.after(stage.below(name + ".retry", RETRIED_WITHIN) * MILLI, () -> {
+        after(stage.below(name + ".retry", RETRIED_WITHIN), task);
+    }
+
+    void after(int millis, Runnable task) {
+        stage.after(millis * MILLI, () -> {
             if (!dead) {
                 task.run();
             }

@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** A program that lowers and raises a barrier, and programs that wait for it to be raised. Confined to the world's thread. */
+/**
+ * A program that lowers and raises a barrier, and programs that wait for it to be raised; in some worlds they are with Apache
+ * Curator, too. Confined to the world's thread.
+ */
 final class GatePlayers implements Players {
-    static final String HOLDS = "BarrierHolds";
     static final String LETS_PASS = "BarrierLetsPass";
     private static final String PATH = "/gates/one";
     private static final int PASSERS = 2;
@@ -17,23 +20,30 @@ final class GatePlayers implements Players {
 
     private final Stage stage;
     private final boolean opensItself;
+    private final GateLedger ledger;
     private final Program keeper;
     private final List<Program> passers = new ArrayList<>();
-    private final Set<String> waiting = new TreeSet<>();
-    private int raises;
-    /** Whether the keeper was told that the barrier is lowered, and did not begin to raise it since. */
-    private boolean lowered;
+    private final List<CuratorProgram> curators = new ArrayList<>();
+    /** Keeps the barrier instead of our own. */
+    private final CuratorGate.@Nullable Keeper curatorKeeper;
 
+    private final Set<String> waiting = new TreeSet<>();
     private int turns;
-    private int passages;
 
     GatePlayers(Setting setting) {
         this.stage = setting.stage();
         this.opensItself = setting.has(Mistake.BARRIER_NOT_MINDED);
+        this.ledger = new GateLedger(stage::broken);
         this.keeper = new Program(stage, "keeper", this::lower);
         for (int i = 0; i < PASSERS; i++) {
             passers.add(new Program(stage, "passer" + i, this::pass));
         }
+        CuratorGate gate = new CuratorGate(setting, PATH, ledger);
+        if (setting.has(Mistake.NEWS_BELIEVED) || stage.below("gate.curators", 2) == 0) {
+            curators.add(new CuratorProgram(stage, "curator-passer", gate::pass));
+        }
+        boolean foreign = setting.mistake() == null && stage.below("gate.keeper", 3) == 0;
+        this.curatorKeeper = foreign ? gate.new Keeper(TURNS) : null;
     }
 
     private void lower(Life life) {
@@ -42,7 +52,7 @@ final class GatePlayers implements Players {
             return;
         }
         DistributedBarrier.at(life.client(), PATH).lowerAsync().whenComplete((done, failure) -> {
-            lowered = failure == null;
+            ledger.lowered(failure == null);
             if (Danger.survived(life)) {
                 life.within("rest", 300, () -> raise(life));
             }
@@ -51,8 +61,7 @@ final class GatePlayers implements Players {
 
     /** Nothing happens to the keeper meanwhile: what a dead one sent would raise the barrier later. */
     private void raise(Life life) {
-        lowered = false;
-        raises++;
+        ledger.raising();
         DistributedBarrier.at(life.client(), PATH).raiseAsync().whenComplete((done, failure) -> {
             if (failure != null) {
                 life.after(100, () -> raise(life));
@@ -68,15 +77,11 @@ final class GatePlayers implements Players {
             return;
         }
         waiting.add(life.name());
-        boolean closed = lowered;
-        int before = raises;
+        int came = ledger.coming();
         String path = opensItself ? PATH + "-elsewhere" : PATH;
         DistributedBarrier.at(life.client(), path).whenRaised().whenComplete((done, failure) -> {
             if (failure == null) {
-                passages++;
-                if (closed && raises == before) {
-                    stage.broken(HOLDS, life.holder() + " passes a barrier that is lowered");
-                }
+                ledger.passed(life.holder(), came);
             }
             life.within("rest", 200, () -> pass(life));
         });
@@ -85,14 +90,23 @@ final class GatePlayers implements Players {
 
     @Override
     public void start() {
-        keeper.start();
+        if (curatorKeeper == null) {
+            keeper.start();
+        } else {
+            curatorKeeper.start();
+        }
         passers.forEach(Program::start);
+        curators.forEach(CuratorProgram::start);
     }
 
     @Override
     public void calm() {
         keeper.calm();
+        if (curatorKeeper != null) {
+            curatorKeeper.calm();
+        }
         passers.forEach(Program::calm);
+        curators.forEach(CuratorProgram::calm);
     }
 
     @Override
@@ -104,6 +118,6 @@ final class GatePlayers implements Players {
 
     @Override
     public long feats() {
-        return passages;
+        return ledger.passages();
     }
 }

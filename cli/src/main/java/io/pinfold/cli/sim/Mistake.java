@@ -44,14 +44,34 @@ public enum Mistake {
     EFFECT_APART(Family.QUEUE),
     /** Items that belong together are put without their key. */
     KEY_FORGOTTEN(Family.QUEUE),
+    /** The key that keeps equal items out is left away. */
+    DEDUP_KEY_FORGOTTEN(Family.QUEUE),
+    /** Items that are to be put as one are put one after the other. */
+    PUT_APART(Family.QUEUE),
+    /** What cannot be handled is acknowledged instead of rejected. */
+    THROWN_AWAY(Family.QUEUE),
+    /** Items are delivered more often than is allowed. */
+    LIMIT_RAISED(Family.QUEUE),
+    /** A dead letter is put back first and acknowledged then. */
+    MOVED_IN_TWO_STEPS(Family.QUEUE),
+    /** Items that programs with Curator take, too, are locked elsewhere. */
+    LOCKED_ELSEWHERE(Family.QUEUE),
     /** A number is read, and written back larger. */
     COUNTED_BLINDLY(Family.COUNTER),
+    /** A program with Curator writes its number whatever others wrote. */
+    WRITTEN_OVER(Family.COUNTER),
     /** Ids are counted on from where the counter was. */
     IDS_GUESSED(Family.COUNTER),
     /** A listener misses a step now and then. */
     STEP_MISSED(Family.CONFIG),
     /** The newest picture is shown for an older one. */
     PICTURE_MISDATED(Family.CONFIG),
+    /** The first answer of a cache is used for ever. */
+    ANSWER_KEPT(Family.CONFIG),
+    /** A value is set whatever version it has. */
+    VERSION_FORGOTTEN(Family.CONFIG),
+    /** The file with the configuration that was seen last is looked for elsewhere. */
+    LAST_GOOD_MISLAID(Family.CONFIG),
     /** A znode with the wanted name is deleted to make room. */
     NAME_TAKEN_OVER(Family.GROUP),
     /** An instance registers once, and not again in the next session. */
@@ -60,6 +80,8 @@ public enum Mistake {
     USED_AFTER_REVOKING(Family.PARTITION),
     /** Who waits minds another barrier. */
     BARRIER_NOT_MINDED(Family.BARRIER),
+    /** A program with Curator takes whatever happens for the raising of the barrier. */
+    NEWS_BELIEVED(Family.BARRIER),
     /** The double barrier is asked for too few. */
     ENTERED_TOO_EARLY(Family.DOUBLE_BARRIER),
     /** Who leaves does not wait for the others. */

@@ -3,6 +3,8 @@ package io.pinfold.cli.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pinfold.cli.sim.StayLedger.Stay;
+import io.pinfold.queue.PutOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Those who judge recipes see each kind of broken promise, and nothing in histories that are right. */
 class LedgersTest {
     private final List<String> seen = new ArrayList<>();
+    private final TreeSet<String> letters = new TreeSet<>();
     private final Complaints complaints = (promise, what) -> seen.add(promise);
 
     private void sees(String... promises) {
@@ -21,10 +24,14 @@ class LedgersTest {
 
     // ---- queue -----------------------------------------------------------------------------------------------------
 
+    private QueueLedger ledger(boolean strict) {
+        return new QueueLedger(complaints, strict, 1000, letters::contains);
+    }
+
     private QueueLedger queueWith(String... items) {
-        QueueLedger ledger = new QueueLedger(complaints, true);
+        QueueLedger ledger = ledger(true);
         for (String item : items) {
-            ledger.putBegun(item, "producer", 1, null, false);
+            ledger.putBegun(List.of(item), "producer", PutOptions.DEFAULT);
             ledger.putEnded(item, Outcome.DONE);
         }
         return ledger;
@@ -38,11 +45,11 @@ class LedgersTest {
     @Test
     void aQueueThatDeliversInOrderAndOnceIsRight() {
         QueueLedger ledger = queueWith("one", "two");
-        ledger.delivered("one", "consumer");
+        ledger.delivered("one", "consumer", 0);
         acknowledge(ledger, "one", Outcome.REFUSED);
-        ledger.delivered("one", "consumer");
+        ledger.delivered("one", "consumer", 0);
         acknowledge(ledger, "one", Outcome.DONE);
-        ledger.delivered("two", "consumer");
+        ledger.delivered("two", "consumer", 0);
         acknowledge(ledger, "two", Outcome.UNKNOWN);
         ledger.end(item -> false);
         sees();
@@ -60,13 +67,13 @@ class LedgersTest {
     void anItemThatComesAfterItWasAcknowledgedIsSeen() {
         QueueLedger ledger = queueWith("one");
         acknowledge(ledger, "one", Outcome.DONE);
-        ledger.delivered("one", "consumer");
+        ledger.delivered("one", "consumer", 0);
         sees(QueueLedger.ONCE);
     }
 
     @Test
     void anItemThatNobodyPutIsSeen() {
-        queueWith("one").delivered("two", "consumer");
+        queueWith("one").delivered("two", "consumer", 0);
         sees(QueueLedger.ONCE);
     }
 
@@ -84,7 +91,7 @@ class LedgersTest {
 
     @Test
     void anItemThatOvertakesAnotherIsSeen() {
-        queueWith("one", "two").delivered("two", "consumer");
+        queueWith("one", "two").delivered("two", "consumer", 0);
         sees(QueueLedger.ORDER);
     }
 
@@ -92,18 +99,108 @@ class LedgersTest {
     void whatAnEndedSessionMayHoldIsOvertaken() {
         QueueLedger ledger = queueWith("one", "two");
         ledger.sessionLost();
-        ledger.delivered("two", "consumer");
+        ledger.delivered("two", "consumer", 0);
         sees();
     }
 
     @Test
     void anItemThatOvertakesAnotherOfItsKeyIsSeenWithManyConsumers() {
-        QueueLedger ledger = new QueueLedger(complaints, false);
-        ledger.putBegun("one", "producer", 2, "key", true);
+        QueueLedger ledger = ledger(false);
+        PutOptions options = PutOptions.key("key");
+        ledger.putBegun(List.of("one"), "producer", options.withDelay(Duration.ofSeconds(1)));
         ledger.putEnded("one", Outcome.DONE);
-        ledger.putBegun("two", "producer", 1, "key", false);
-        ledger.delivered("two", "consumer");
+        ledger.putBegun(List.of("two"), "producer", options.withPriority(1));
+        ledger.delivered("two", "consumer", 0);
         sees(QueueLedger.ORDER);
+    }
+
+    @Test
+    void aSecondItemOfADedupKeyIsSeen() {
+        QueueLedger ledger = ledger(false);
+        ledger.putBegun(List.of("one"), "producer", PutOptions.dedupKey("key"));
+        ledger.putEnded("one", Outcome.DONE);
+        ledger.putBegun(List.of("two"), "producer", PutOptions.dedupKey("key"));
+        ledger.putEnded("two", Outcome.DONE);
+        sees(QueueLedger.DEDUP);
+    }
+
+    @Test
+    void anItemThatIsKeptOutByNothingIsSeen() {
+        QueueLedger ledger = ledger(false);
+        ledger.putBegun(List.of("one"), "producer", PutOptions.dedupKey("key"));
+        ledger.putEnded("one", Outcome.DONE);
+        acknowledge(ledger, "one", Outcome.DONE);
+        ledger.putBegun(List.of("two"), "producer", PutOptions.dedupKey("key"));
+        ledger.wasDuplicate("two");
+        sees(QueueLedger.DEDUP);
+    }
+
+    @Test
+    void anItemThatIsKeptOutByWhatMayBeThereIsRight() {
+        QueueLedger ledger = ledger(false);
+        ledger.putBegun(List.of("one"), "producer", PutOptions.dedupKey("key"));
+        ledger.putBegun(List.of("two"), "producer", PutOptions.dedupKey("key"));
+        ledger.wasDuplicate("two");
+        sees();
+        ledger.delivered("two", "consumer", 1);
+        sees(QueueLedger.ONCE);
+    }
+
+    @Test
+    void oneOfSeveralThatWerePutAsOneIsMissed() {
+        QueueLedger ledger = ledger(false);
+        ledger.putBegun(List.of("one", "two"), "producer", PutOptions.DEFAULT);
+        ledger.delivered("two", "consumer", 1);
+        acknowledge(ledger, "two", Outcome.DONE);
+        ledger.end(item -> false);
+        sees(QueueLedger.NOTHING_LOST);
+    }
+
+    @Test
+    void aDeadLetterThatNobodyRejectedIsSeen() {
+        QueueLedger ledger = queueWith("one", "two");
+        ledger.rejecting("one");
+        ledger.found("one", "undertaker");
+        sees();
+        ledger.found("two", "undertaker");
+        sees(QueueLedger.DEAD_LETTERS);
+    }
+
+    @Test
+    void aDeadLetterIsOvertakenAndMayBeAcknowledgedOnce() {
+        QueueLedger ledger = queueWith("one", "two");
+        ledger.delivered("one", "consumer", 1);
+        ledger.rejecting("one");
+        letters.add("one");
+        ledger.delivered("two", "consumer", 1);
+        ledger.found("one", "undertaker");
+        letters.clear();
+        ledger.delivered("one", "consumer", 1);
+        sees();
+        acknowledge(ledger, "one", Outcome.DONE);
+        ledger.found("one", "undertaker");
+        sees(QueueLedger.ONCE);
+    }
+
+    @Test
+    void deliveriesThatAreTooManyOrCountedTwiceAreSeen() {
+        QueueLedger ledger = queueWith("one");
+        ledger.delivered("one", "consumer", 1000);
+        ledger.delivered("one", "consumer", 1000);
+        sees(QueueLedger.ONCE);
+        ledger.delivered("one", "consumer", 1001);
+        sees(QueueLedger.ONCE, QueueLedger.DEAD_LETTERS);
+    }
+
+    @Test
+    void whatWhoeverKnowsNoClaimsTakesAwayMayBeWithSomebodyElse() {
+        QueueLedger ledger = queueWith("one");
+        ledger.ackBegun("one");
+        ledger.takenAway("one", "stranger", Outcome.DONE);
+        ledger.delivered("one", "consumer", 0);
+        sees();
+        acknowledge(ledger, "one", Outcome.DONE);
+        sees(QueueLedger.ONCE);
     }
 
     // ---- counter ---------------------------------------------------------------------------------------------------
@@ -199,22 +296,19 @@ class LedgersTest {
     @Test
     void aCacheThatGoesBackIsSeen() {
         CacheStory story = new CacheStory(complaints, "viewer");
-        story.answered("a", story.asked("a"), 5);
-        story.answered("a", story.asked("a"), 5);
+        story.answered("a", story.asked("a", 0), 5);
+        story.answered("a", story.asked("a", 0), 5);
         sees();
-        story.answered("a", story.asked("a"), 4);
+        story.answered("a", story.asked("a", 0), 4);
         sees(CacheStory.PROMISE);
     }
 
     @Test
-    void aCacheThatGivesOutWhatItToldToBeOverIsSeen() {
+    void aCacheThatGivesOutWhatItKnowsToBeOverIsSeen() {
         CacheStory story = new CacheStory(complaints, "viewer");
-        story.answered("a", story.asked("a"), 5);
-        story.changed("a"); // may have meant that very change
-        story.answered("a", story.asked("a"), 5);
+        story.answered("a", story.asked("a", 5), 6);
         sees();
-        story.changed("a");
-        story.answered("a", story.asked("a"), 5);
+        story.answered("a", story.asked("a", 7), 6);
         sees(CacheStory.PROMISE);
     }
 
