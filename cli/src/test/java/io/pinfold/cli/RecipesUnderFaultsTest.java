@@ -18,6 +18,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Programs with our recipes on simulated ensembles whose members, disks and links fail; the programs are held up and killed. The
  * recipes keep their promises, and nobody waits for ever.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class RecipesUnderFaultsTest {
     private static final int FIRST_SEED = 61;
     private static final int SEEDS = 20;

@@ -12,6 +12,8 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whoever judges the recipes notices what programs do wrong on purpose. Part of the mistakes in every build, another part each
  * day; all of them with {@code -Dsim.planted=all}.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class MistakesTest {
     private static final int SEEDS = 40;
     private static final int A_DAY = 4;
