@@ -14,7 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -27,7 +29,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,7 +112,7 @@ class HostileInputTest {
     }
 
     @AfterEach
-    void nobodyWasHurt(TestInfo test, TestReporter reporter) throws Exception {
+    void nobodyWasHurt(TestInfo test) throws Exception {
         long slowest = 0;
         for (Bystander bystander : bystanders) {
             bystander.assertUndisturbed(server::output);
@@ -120,21 +121,28 @@ class HostileInputTest {
         }
         int megabytes = residentMegabytes();
         if (LONG) {
-            reporter.publishEntry(
-                    test.getDisplayName(),
-                    (System.nanoTime() - started) / 1_000_000_000 + " s, slowest answer to a healthy client " + slowest
-                            + " ms, most memory of the process so far " + megabytes + " MB");
+            tell(test.getDisplayName() + " " + (System.nanoTime() - started) / 1_000_000_000
+                    + " s, slowest answer to a healthy client " + slowest + " ms, most memory of the process so far "
+                    + megabytes + " MB");
         }
         assertTrue(megabytes < MOST_MEGABYTES, "the process takes " + megabytes + " MB");
     }
 
+    private static void tell(String line) throws IOException {
+        Files.writeString(
+                Path.of("target", "hostile.txt"),
+                LocalTime.now() + " " + line + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+    }
+
     @Test
-    void nobodyNoticesFramesThatAreNearlyRight(TestReporter reporter) throws Exception {
+    void nobodyNoticesFramesThatAreNearlyRight() throws Exception {
         int each = many(4_000, 5_000_000);
         List<Future<Integer>> attackers = new ArrayList<>();
         for (int attacker = 0; attacker < 2; attacker++) {
             long seed = System.nanoTime();
-            attackers.add(CuratorClients.inThread(() -> attack(seed, each, reporter)));
+            attackers.add(CuratorClients.inThread(() -> attack(seed, each)));
         }
         for (Future<Integer> attacker : attackers) {
             assertTrue(attacker.get(1, TimeUnit.HOURS) >= each);
@@ -142,7 +150,7 @@ class HostileInputTest {
     }
 
     /** {@return how many frames were answered, or hung up on} */
-    private static int attack(long seed, int frames, TestReporter reporter) throws IOException {
+    private static int attack(long seed, int frames) throws IOException {
         Random random = new Random(seed);
         int answered = 0;
         int place = -1;
@@ -151,7 +159,9 @@ class HostileInputTest {
             if (place < (int) ((long) answered * PLACES / frames)) {
                 place++;
                 fuzz = new FuzzedFrames(seed + place, "/fuzz/" + place);
-                reporter.publishEntry("frames with seed " + seed, Integer.toString(answered));
+                if (LONG) {
+                    tell("seed " + seed + ": " + answered + " frames");
+                }
             }
             for (int i = 0; i < 4; i++) {
                 greet(fuzz.greeting());

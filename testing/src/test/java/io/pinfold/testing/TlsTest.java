@@ -18,6 +18,12 @@ import io.pinfold.tls.TlsConfig.PeerCertificate;
 import io.pinfold.tls.live.CertificateNames;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
@@ -109,6 +115,34 @@ class TlsTest {
                 stock.close();
             }
         }
+    }
+
+    @Test
+    void operatorsSeeWhoSpeaksTls() throws Exception {
+        TlsConfig tls = NOBODY.withIdentity(identity, identity).withClients(PeerCertificate.NEEDED);
+        try (PinfoldServer both = PinfoldServer.start(ServerConfig.standalone()
+                        .withClientPort(0)
+                        .withAdminAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .withSecurity(TransportSecurity.defaults().withTlsOnPlainPort(tls)));
+                PinfoldClient plain = PinfoldClient.connect(both.connectString());
+                PinfoldClient alice = PinfoldClient.builder(both.connectString())
+                        .tls(ALICE)
+                        .operationTimeout(SOON)
+                        .build()) {
+            plain.exists("/");
+            alice.exists("/");
+            URI uri = URI.create("http://127.0.0.1:" + both.adminAddress().getPort() + "/commands/connections");
+            String[] lists = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .split("secure_connections");
+            assertTrue(lists[0].contains(session(plain)) && !lists[0].contains(session(alice)), lists[0]);
+            assertTrue(lists[1].contains(session(alice)) && !lists[1].contains(session(plain)), lists[1]);
+        }
+    }
+
+    private static String session(PinfoldClient client) {
+        return "\"0x" + Long.toHexString(client.session().id()) + "\"";
     }
 
     private static ZKClientConfig stockTls() {

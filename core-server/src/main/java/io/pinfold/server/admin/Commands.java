@@ -151,12 +151,17 @@ final class Commands {
     }
 
     private static void connections(Asked asked, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart("connections");
+        connections("connections", asked, false, json);
+        connections("secure_connections", asked, true, json);
+    }
+
+    private static void connections(String field, Asked asked, boolean secure, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart(field);
         for (Connection connection : asked.seen().connections()) {
-            connection(connection, json);
+            if (connection.isSecure() == secure) {
+                connection(connection, json);
+            }
         }
-        json.writeEndArray();
-        json.writeArrayFieldStart("secure_connections");
         json.writeEndArray();
     }
 

@@ -22,6 +22,11 @@ public interface ClientLink {
         return List.of();
     }
 
+    /** {@return whether what is said is encrypted} */
+    default boolean isSecure() {
+        return false;
+    }
+
     /** Takes a step of a login by SASL. */
     default SaslStep sasl(byte[] token) {
         return SaslStep.NONE;

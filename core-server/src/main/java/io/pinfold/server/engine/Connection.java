@@ -78,6 +78,11 @@ public final class Connection {
         return remote;
     }
 
+    /** {@return whether it speaks TLS} */
+    public boolean isSecure() {
+        return link.isSecure();
+    }
+
     /** {@return the session that it carries; 0 for none} */
     public long sessionId() {
         return sessionId;
@@ -135,7 +140,11 @@ public final class Connection {
         if (size > 0) {
             traffic.onFlushed(size);
             link.send(out.array(), size);
-            out.reset();
+            if (out.array().length > Outbox.KEPT_BYTES) {
+                out = new JuteWriter(); // the turn may be long, and others are sent much in it, too
+            } else {
+                out.reset();
+            }
         }
     }
 

@@ -18,8 +18,8 @@ final class Outbox {
     private static final int MOST_BYTES = 1024 * 1024;
 
     private static final int LEAST_SHARE_BYTES = 4096;
-    /** A buffer that grew beyond this is not kept for others. */
-    private static final int KEPT_BYTES = 64 * 1024;
+    /** A buffer that grew beyond this is kept neither for others nor for the rest of the turn. */
+    static final int KEPT_BYTES = 64 * 1024;
 
     private final DataTree tree;
     private ArrayList<Connection> dirty = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.pinfold.AuthId;
 import io.pinfold.server.engine.ClientLink;
@@ -269,6 +270,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     @Override
     public List<AuthId> proven() {
         return port.logins().ownerOf(TlsGate.certificateOf(context()));
+    }
+
+    @Override
+    public boolean isSecure() {
+        return context().pipeline().get(SslHandler.class) != null;
     }
 
     @Override

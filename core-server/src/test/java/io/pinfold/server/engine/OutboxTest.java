@@ -30,6 +30,10 @@ class OutboxTest {
         long unsent =
                 clients.stream().filter(client -> client.received().isEmpty()).count();
         assertTrue(unsent < 20, unsent + " replies of 100 kB wait for the end of the turn");
+        long held = clients.stream()
+                .mapToLong(client -> client.connection.out.array().length)
+                .sum();
+        assertTrue(held < 3_000_000, held + " bytes are held until the end of the turn");
     }
 
     @Test
