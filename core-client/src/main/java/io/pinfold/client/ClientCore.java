@@ -61,6 +61,7 @@ final class ClientCore {
     /** Written by the loop as its last act; from then on callers are answered in their own threads. */
     private volatile boolean over;
 
+    private int watches;
     private boolean ending;
     private @Nullable Link link;
     private ClientHost.@Nullable Cancellable alarm;
@@ -274,6 +275,10 @@ final class ClientCore {
     /** Sends what gathered and sets the alarm; to be called once after each batch of inputs. */
     private void endTurn() {
         session.flush();
+        if (watches != session.watches()) {
+            watches = session.watches();
+            witness.watchesChanged(watches);
+        }
         if (ending) {
             finish();
         } else {

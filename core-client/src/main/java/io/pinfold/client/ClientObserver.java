@@ -33,6 +33,14 @@ public interface ClientObserver {
     default void delivered(Delivery delivery) {}
 
     /**
+     * The client has more watches now, or fewer. Told after each burst of work; a number that only grows tells of watches that
+     * nobody takes back.
+     *
+     * @param count how many, one for each znode and kind of watch
+     */
+    default void watchesChanged(int count) {}
+
+    /**
      * The session's state changed, as for a {@link SessionListener}.
      *
      * @param session the session

@@ -49,6 +49,11 @@ final class Witness implements ClientObserver {
     }
 
     @Override
+    public void watchesChanged(int count) {
+        tell(observer -> observer.watchesChanged(count));
+    }
+
+    @Override
     public void sessionChanged(Session session, SessionState state) {
         SessionEvent event = new SessionEvent();
         if (event.shouldCommit()) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.ErrorCode;
 import io.pinfold.WatchEvent;
+import io.pinfold.WatchMode;
 import io.pinfold.client.ClientObserver.Call;
 import io.pinfold.client.ClientObserver.Delivery;
 import io.pinfold.client.ClientObserver.Hold;
@@ -30,6 +31,7 @@ class ClientObserverTest {
     private final List<Call> calls = new ArrayList<>();
     private final List<SessionState> states = new ArrayList<>();
     private final List<Delivery> deliveries = new ArrayList<>();
+    private final List<Integer> watches = new ArrayList<>();
     private final VirtualClient client =
             new VirtualClient(VirtualClient.builder().observer(new ClientObserver() {
                 @Override
@@ -43,10 +45,30 @@ class ClientObserverTest {
                 }
 
                 @Override
+                public void watchesChanged(int count) {
+                    watches.add(count);
+                }
+
+                @Override
                 public void sessionChanged(Session session, SessionState state) {
                     states.add(state);
                 }
             }));
+
+    @Test
+    void watchesAreCountedByZnodeAndKindUntilTheyAreTakenBack() {
+        Watcher watcher = event -> {};
+        client.settled(client.calls.get("/", watcher));
+        client.settled(client.calls.get("/", event -> {}));
+        client.settled(client.calls.children("/", watcher));
+        Subscription lasting = client.settled(client.calls.watch("/", WatchMode.PERSISTENT, watcher))
+                .join();
+        lasting.close();
+        client.host.run();
+        client.settled(client.calls.removeWatcher("/", watcher));
+
+        assertEquals(List.of(1, 2, 3, 2, 1), watches);
+    }
 
     @Test
     void aCallIsToldWithItsAnswerItsTimeAndWhatWasLostOnTheWay() {

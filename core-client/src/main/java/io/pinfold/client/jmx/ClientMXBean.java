@@ -26,6 +26,9 @@ public interface ClientMXBean {
     /** {@return the time that the slowest request took} */
     long getSlowestCallMillis();
 
+    /** {@return how many watches there are, one for each znode and kind} */
+    int getWatches();
+
     /** {@return events of watches that were delivered} */
     long getWatchEvents();
 

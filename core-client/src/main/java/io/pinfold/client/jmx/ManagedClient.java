@@ -29,6 +29,7 @@ public final class ManagedClient implements ClientObserver, ClientMXBean, AutoCl
     private final LongAdder lostLeases = new LongAdder();
     private final LongAdder grants = new LongAdder();
     private final LongAdder waitsInVain = new LongAdder();
+    private volatile int watches;
     private volatile @Nullable Session session;
 
     private ManagedClient(ObjectName name) {
@@ -77,6 +78,11 @@ public final class ManagedClient implements ClientObserver, ClientMXBean, AutoCl
     @Override
     public void delivered(Delivery delivery) {
         watchEvents.increment();
+    }
+
+    @Override
+    public void watchesChanged(int count) {
+        watches = count;
     }
 
     @Override
@@ -144,6 +150,11 @@ public final class ManagedClient implements ClientObserver, ClientMXBean, AutoCl
     @Override
     public long getSlowestCallMillis() {
         return Duration.ofNanos(slowestNanos.get()).toMillis();
+    }
+
+    @Override
+    public int getWatches() {
+        return watches;
     }
 
     @Override

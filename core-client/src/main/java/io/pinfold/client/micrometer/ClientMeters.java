@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <tr><td>{@code pinfold.call}</td><td>timer</td><td>{@code kind}; {@code outcome}: OK or the protocol's error</td></tr>
  * <tr><td>{@code pinfold.call.retries}</td><td>counter</td><td></td></tr>
  * <tr><td>{@code pinfold.watch.waited}, {@code pinfold.watch.took}</td><td>timers</td><td>{@code type}</td></tr>
+ * <tr><td>{@code pinfold.watches}</td><td>gauge</td><td></td></tr>
  * <tr><td>{@code pinfold.session.changes}</td><td>counter</td><td>{@code state}</td></tr>
  * <tr><td>{@code pinfold.session.connected}</td><td>gauge</td><td></td></tr>
  * <tr><td>{@code pinfold.lease.waited}</td><td>timer</td><td>{@code granted}</td></tr>
@@ -40,6 +41,7 @@ public final class ClientMeters implements ClientObserver {
     private final MeterProvider<Timer> leaseHolds;
     private final AtomicInteger connected = new AtomicInteger();
     private final AtomicInteger leases = new AtomicInteger();
+    private final AtomicInteger watches = new AtomicInteger();
 
     /**
      * Makes the meters.
@@ -59,6 +61,10 @@ public final class ClientMeters implements ClientObserver {
         leaseWaits = Timer.builder("pinfold.lease.waited").tag(tag, client).withRegistry(registry);
         leaseHolds = Timer.builder("pinfold.lease.held").tag(tag, client).withRegistry(registry);
         Gauge.builder("pinfold.session.connected", connected, AtomicInteger::get)
+                .tag(tag, client)
+                .strongReference(true)
+                .register(registry);
+        Gauge.builder("pinfold.watches", watches, AtomicInteger::get)
                 .tag(tag, client)
                 .strongReference(true)
                 .register(registry);
@@ -86,6 +92,11 @@ public final class ClientMeters implements ClientObserver {
         String type = delivery.event().type().name();
         watchWaits.withTag("type", type).record(delivery.waited());
         watchers.withTag("type", type).record(delivery.took());
+    }
+
+    @Override
+    public void watchesChanged(int count) {
+        watches.set(count);
     }
 
     @Override

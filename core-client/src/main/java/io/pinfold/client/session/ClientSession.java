@@ -272,6 +272,11 @@ public final class ClientSession {
         return closing.isWanted() ? Heartbeat.earlier(wake, closing.deadlineNanos()) : wake;
     }
 
+    /** {@return how many watches there are: one for each znode and kind} */
+    public int watches() {
+        return watches.count();
+    }
+
     /** {@return how many sessions are over; calls note it to find out whether theirs still is the current one} */
     public int sessionNumber() {
         return sessionNumber;

@@ -26,6 +26,11 @@ final class WatchRegistry {
     private final WatchTable persistent = new WatchTable();
     private final WatchTable recursive = new WatchTable();
 
+    /** {@return how many watches there are: one for each znode and kind, however many are told} */
+    int count() {
+        return data.size() + absent.size() + children.size() + persistent.size() + recursive.size();
+    }
+
     /** A call that carries a watch was submitted. */
     void expect(WatchRequest request) {
         table(request.kind()).expect(request.path());

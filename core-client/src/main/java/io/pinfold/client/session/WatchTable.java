@@ -43,6 +43,10 @@ final class WatchTable {
         return targets.containsKey(path) || expected.containsKey(path);
     }
 
+    int size() {
+        return targets.size();
+    }
+
     boolean isEmpty() {
         return targets.isEmpty();
     }

@@ -44,6 +44,7 @@ class ManagedClientTest {
             managed.called(new Call("GetData", "/a", MOMENT.multipliedBy(2), 0, Optional.of(ErrorCode.NO_NODE)));
             managed.waited(new Waiting("/q", MOMENT, true));
             managed.waited(new Waiting("/q", MOMENT, false));
+            managed.watchesChanged(7);
             managed.leaseBegan("/q/1", 1);
             managed.leaseBegan("/q/2", 2);
             managed.leaseEnded(new Hold("/q/2", 2, MOMENT, HoldEnd.NODE_DELETED));
@@ -52,6 +53,7 @@ class ManagedClientTest {
             assertEquals(1L, attribute("FailedCalls"));
             assertEquals(2L, attribute("Retries"));
             assertEquals(40L, attribute("SlowestCallMillis"));
+            assertEquals(7, attribute("Watches"));
             assertEquals(1L, attribute("Grants"));
             assertEquals(1L, attribute("WaitsInVain"));
             assertEquals(1L, attribute("Leases"));

@@ -76,6 +76,8 @@ class ClientMetersTest {
 
     @Test
     void watchersAndSessionsAreMetered() {
+        meters.watchesChanged(3);
+        assertEquals(3, registry.get("pinfold.watches").gauge().value());
         meters.delivered(new Delivery(new WatchEvent(WatchEvent.Type.NODE_DELETED, "/a", 7), MOMENT, MOMENT));
         try (PinfoldClient client = PinfoldClient.connect("127.0.0.1:1")) {
             meters.sessionChanged(client.session(), SessionState.CONNECTED);
