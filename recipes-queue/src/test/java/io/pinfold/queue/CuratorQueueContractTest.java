@@ -11,6 +11,7 @@ import io.pinfold.Op;
 import io.pinfold.framework.LeaseLost;
 import io.pinfold.framework.LeaseState;
 import io.pinfold.queue.CuratorScene.Handled;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,15 @@ import org.apache.curator.framework.recipes.queue.DistributedQueue;
 import org.apache.curator.framework.recipes.queue.SimpleDistributedQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One queue for programs with Pinfold and with Curator, on whatever server. */
-abstract class CuratorQueueContractTest extends QueueContract {
+@ParameterizedClass
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"ENSEMBLE", "APACHE_ZOOKEEPER"})
+class CuratorQueueContractTest extends QueueContract {
     private CuratorScene curator;
 
     @BeforeEach

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Codec;
+import io.pinfold.testing.scene.Servers;
 import io.pinfold.testing.scene.TwoClients;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,16 +13,25 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
 
 /** Two clients on whatever server, one of them through a proxy that breaks things; each test has a queue of its own. */
 abstract class QueueContract extends TwoClients {
     static final int MULTI = 14;
     static final Duration SOON = Duration.ofSeconds(10);
 
+    @Parameter
+    Servers.Kind kind;
+
     /** On the client behind the proxy. */
     WorkQueue<String> queue;
     /** The same one on the client that nothing happens to. */
     WorkQueue<String> theirs;
+
+    @Override
+    protected Servers.Kind kind() {
+        return kind;
+    }
 
     @BeforeEach
     void openQueues() {

@@ -19,6 +19,7 @@ import io.pinfold.TransactionFailedException;
 import io.pinfold.framework.Codec;
 import io.pinfold.framework.LeaseLost;
 import io.pinfold.framework.LeaseState;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,9 +32,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the queue promises while nothing breaks but processes, on whatever server. */
-abstract class QueueContractTest extends QueueContract {
+@ParameterizedClass
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
+class QueueContractTest extends QueueContract {
     @Test
     void deliversInTheOrderOfArrivalAndForgetsWhatIsAcknowledged() throws Exception {
         for (String item : List.of("a", "b", "c")) {

@@ -13,6 +13,7 @@ import io.pinfold.Op;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.LeaseState;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,9 +27,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the queue promises while requests, replies, connections and sessions are lost, on whatever server. */
-abstract class QueueFaultContractTest extends QueueContract {
+@ParameterizedClass
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
+class QueueFaultContractTest extends QueueContract {
     /** So that the directories exist and every transaction from now on is one that a test is about. */
     @BeforeEach
     void warmUp() throws Exception {

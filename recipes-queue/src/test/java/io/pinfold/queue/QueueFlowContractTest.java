@@ -17,6 +17,7 @@ import io.pinfold.NoAuthException;
 import io.pinfold.Op;
 import io.pinfold.TransactionFailedException;
 import io.pinfold.framework.LeaseState;
+import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -29,9 +30,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several items at once, items as a stream, and consumers that are held up, on whatever server. */
-abstract class QueueFlowContractTest extends QueueContract {
+@ParameterizedClass
+@EnumSource(
+        value = Servers.Kind.class,
+        names = {"PINFOLD", "APACHE_ZOOKEEPER"})
+class QueueFlowContractTest extends QueueContract {
     // ---- several items ---------------------------------------------------------------------------------------------
 
     @Test
