@@ -97,6 +97,10 @@ class LauncherTest {
 
         assertTrue(brief.out().contains("TieredStopAtLevel=1"), brief.out());
         assertFalse(lengthy.out().contains("TieredStopAtLevel"), lengthy.out());
+
+        Result chosen = run(Map.of("PINFOLD_JAVA_OPTS", "-XX:+UseG1GC"), "sim", "--minutes", "30");
+
+        assertFalse(chosen.out().contains("SerialGC"), chosen.out());
     }
 
     @Test
