@@ -12,7 +12,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The two copies of the metadata. A change is written to one, forced, then written to the other and forced; only then does
  * anybody hear of it. So a crash leaves one good copy, and if that is the older one, nobody heard of the newer; and when
- * one copy rots, the other still has the last change. Confined to the disk thread, after the storage was opened.
+ * one copy rots, the other still has the last change. What is read may be in memory only: a process whose force failed has
+ * ended, and the next one cannot tell; so both copies are written and forced before anybody relies on them. Confined to
+ * the disk thread, after the storage was opened.
  */
 final class MetadataFiles {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataFiles.class);
@@ -51,7 +53,7 @@ final class MetadataFiles {
         disk.forceDirectory();
     }
 
-    /** Reads the copies, and repairs one from the other. */
+    /** Reads the copies, and makes both durable as the newer one is. */
     Metadata read() throws IOException {
         List<String> names = disk.list();
         Copy a = read(names, FileNames.METADATA_A);
@@ -67,15 +69,23 @@ final class MetadataFiles {
         damage = newest.damage;
         current = newest.metadata;
         if (a == null || b == null || a.generation != b.generation) {
-            String behind = newest == a ? FileNames.METADATA_B : FileNames.METADATA_A;
-            LOG.info("copy-rewritten dir={} file={}", disk.location(), behind);
-            if (names.contains(behind)) {
-                write(behind, newest.metadata);
-            } else {
-                create(behind, newest.metadata);
-            }
+            LOG.info(
+                    "copy-rewritten dir={} file={}",
+                    disk.location(),
+                    newest == a ? FileNames.METADATA_B : FileNames.METADATA_A);
         }
+        boolean secondFirst = newest == a; // the only good copy is written when the other one is good
+        restore(names, secondFirst ? FileNames.METADATA_B : FileNames.METADATA_A, newest.metadata);
+        restore(names, secondFirst ? FileNames.METADATA_A : FileNames.METADATA_B, newest.metadata);
         return newest.metadata;
+    }
+
+    private void restore(List<String> names, String name, Metadata metadata) throws IOException {
+        if (names.contains(name)) {
+            write(name, metadata);
+        } else {
+            create(name, metadata);
+        }
     }
 
     /** {@return what is remembered to be missing from the log} */

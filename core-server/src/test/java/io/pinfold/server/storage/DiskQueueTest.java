@@ -278,6 +278,35 @@ class DiskQueueTest {
         return some.size() <= all.size() && all.subList(0, some.size()).equals(some);
     }
 
+    /** What a process wrote and could not force is read by the next one, and the next, and would be gone when the power is. */
+    @Test
+    void whatIsReadOfTheMetadataIsDurableThoughNoForceOfThemSucceeded() throws IOException {
+        MemoryDisk disk = new MemoryDisk();
+        Storage.open(disk, OPTIONS).close();
+        FailingDisk failing = new FailingDisk(disk.afterKill());
+        try (Storage storage = Storage.open(failing, OPTIONS)) {
+            failing.fail("force metadata-a");
+            assertThrows(
+                    IOException.class,
+                    () -> storage.saveMetadata(storage.metadata().vote(9, 2)));
+        }
+        disk = disk.afterKill();
+        FailingDisk again = new FailingDisk(disk);
+        again.fail("force metadata-b");
+        assertThrows(IOException.class, () -> Storage.open(again, OPTIONS));
+        disk = disk.afterKill();
+
+        long epoch;
+        try (Storage storage = Storage.open(disk, OPTIONS)) {
+            epoch = storage.metadata().epoch();
+        }
+        for (int seed = 0; seed < 20; seed++) {
+            try (Storage storage = Storage.open(disk.afterCrash(new Random(seed)), OPTIONS)) {
+                assertEquals(epoch, storage.metadata().epoch(), "seed " + seed);
+            }
+        }
+    }
+
     @Test
     void eitherCopyOfTheMetadataIsEnoughAndNoneIsRefused() throws IOException {
         MemoryDisk disk = new MemoryDisk();
