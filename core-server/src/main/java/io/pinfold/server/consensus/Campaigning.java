@@ -46,7 +46,7 @@ final class Campaigning extends Part {
     private void ask(int peer) {
         if (replica.memberships.current().isVoter(peer)) {
             long last = replica.log.lastZxid();
-            long noted = replica.notedForGood(peer);
+            long noted = replica.namedForGood(peer);
             replica.effects.send(peer, new Message.VoteRequest(wantedEpoch(), last, pre, transfer, noted));
         }
     }

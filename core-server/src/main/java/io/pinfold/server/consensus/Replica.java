@@ -500,6 +500,15 @@ public final class Replica {
         return memberships.isCommittedLogged() ? incarnation(memberships.committed(), id) : 0;
     }
 
+    /**
+     * {@return the data directory of a member of which it may be told that its votes mean something} It may not have the entry
+     * yet that makes it a voter, and be needed for committing that.
+     */
+    long namedForGood(int id) {
+        long present = incarnationOf(id);
+        return present != 0 && memberships.newlyNames(id, present) ? present : notedForGood(id);
+    }
+
     private static long incarnation(Membership membership, int id) {
         Member member = membership.find(id);
         return member == null ? 0 : member.incarnation();
