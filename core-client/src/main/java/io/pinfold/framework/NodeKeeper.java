@@ -252,6 +252,10 @@ final class NodeKeeper {
     }
 
     private void onWritten(Stat now, byte @Nullable [] sent) {
+        Stat known = own;
+        if (known == null || known.czxid() != now.czxid()) {
+            return; // of an earlier session's znode, which was written to in the end
+        }
         own = now;
         if (sent == data) {
             written();

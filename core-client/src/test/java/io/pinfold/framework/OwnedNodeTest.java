@@ -78,6 +78,25 @@ class OwnedNodeTest {
     }
 
     @Test
+    void whatAnEarlierSessionLeftIsNotOursThoughItCouldBeWritten() {
+        OwnedNode node = node("here");
+        client.disconnect();
+        FakeSession over = client.session;
+        CompletableFuture<Void> update = node.update(bytes("more")); // asked for before the node knows of the expiry
+        client.expireHereOnly();
+        client.reconnect(0);
+        rest();
+
+        assertEquals("more", server.text(PATH));
+        assertEquals(List.of(Presence.ABSENT, Presence.PRESENT, Presence.ABSENT), told);
+        server.end(over.id());
+        rest();
+        assertEquals(client.session.id(), server.read(PATH).stat().ephemeralOwner());
+        assertEquals("more", server.text(PATH));
+        assertTrue(update.isDone());
+    }
+
+    @Test
     void findsItselfAfterALostReply() {
         OwnedNode node = OwnedNode.builder(client, PATH).data(bytes("here")).build();
         client.time.settle();
