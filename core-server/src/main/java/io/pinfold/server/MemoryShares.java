@@ -18,8 +18,8 @@ record MemoryShares(long heldBytes, long outstandingBytes, int watches, int sess
     private static final int HEAP_BYTES_FOR_EACH_WATCH = 512;
 
     private static final int MOST_SESSIONS = 10_000_000;
-    /** A session takes about 350 bytes, and sessions may take a sixth of the heap. */
-    private static final int HEAP_BYTES_FOR_EACH_SESSION = 2048;
+    /** A session takes about 250 bytes, and sessions may take a quarter of the heap. */
+    private static final int HEAP_BYTES_FOR_EACH_SESSION = 1024;
 
     /** {@return the shares of a heap, with another budget for connections if one is set} */
     static MemoryShares of(long heapBytes, long connectionMemory) {

@@ -61,7 +61,7 @@ final class FuzzedFrames {
 
     /** {@return what may stand in the place of a handshake} */
     byte[] greeting() {
-        byte[] body = RawSession.connectRequest(Duration.ofMillis(random.nextInt(100_000)), new byte[24]);
+        byte[] body = RawSession.connectRequest(Duration.ofMillis(random.nextInt(20_000)), new byte[24]);
         switch (random.nextInt(6)) {
             case 0 -> body = Arrays.copyOf(body, random.nextInt(body.length + 1));
             case 1 -> body = Arrays.copyOf(body, body.length + random.nextInt(5000));
