@@ -67,6 +67,15 @@ class ConfigTreeTest extends RecipeScene {
     }
 
     @Test
+    void keepsAsManyLevelsAsAreWanted() throws Exception {
+        publish("cart/limit", "50", "cart/limit/deep", "1");
+
+        ConfigTree config = open(ConfigTree.builder(client, path).maxDepth(2).build());
+
+        assertEquals(List.of("", "cart", "cart/limit"), get(config.ready()).keys());
+    }
+
+    @Test
     void whatOneTransactionChangedIsToldAsOne() throws Exception {
         publish("a", "1", "b", "1", "c", "1");
         ConfigTree config = open(ConfigTree.at(client, path));
