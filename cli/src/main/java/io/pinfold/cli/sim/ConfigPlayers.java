@@ -30,12 +30,9 @@ final class ConfigPlayers implements Players {
 
     private final Setting setting;
     private final Stage stage;
-    private final List<Program> writers = new ArrayList<>();
-    private final Program follower;
-    private final Program reader;
+    private final Cast cast = new Cast();
     private final Program latecomer;
     private final ConfigUpdater updater;
-    private final List<Program> updaters = new ArrayList<>();
     private final TreeMap<String, ConfigTree> trees = new TreeMap<>();
     private @Nullable ConfigCache cache;
     private final List<ConfigEntry> cached = new ArrayList<>();
@@ -48,16 +45,14 @@ final class ConfigPlayers implements Players {
     ConfigPlayers(Setting setting) {
         this.setting = setting;
         this.stage = setting.stage();
-        for (int i = 0; i < WRITERS; i++) {
-            writers.add(new Program(stage, "writer" + i, this::write));
-        }
-        this.follower = new Program(stage, "follower", this::follow);
-        this.reader = new Program(stage, "reader", this::read);
-        this.latecomer = new Program(stage, "latecomer", this::follow);
         this.updater = new ConfigUpdater(setting, ROOT);
         for (int i = 0; i < WRITERS; i++) {
-            updaters.add(new Program(stage, "updater" + i, updater));
+            cast.add(new Program(stage, "writer" + i, this::write));
+            cast.add(new Program(stage, "updater" + i, updater));
         }
+        cast.add(new Program(stage, "follower", this::follow));
+        cast.add(new Program(stage, "reader", this::read));
+        this.latecomer = new Program(stage, "latecomer", this::follow);
     }
 
     // ---- writing ---------------------------------------------------------------------------------------------------
@@ -142,20 +137,19 @@ final class ConfigPlayers implements Players {
     // ---- the run ---------------------------------------------------------------------------------------------------
 
     @Override
+    public Cast cast() {
+        return cast;
+    }
+
+    @Override
     public void start() {
-        writers.forEach(Program::start);
-        updaters.forEach(Program::start);
-        follower.start();
-        reader.start();
+        cast.start();
         stage.after(stage.below("latecomer", 10_000) * MILLI, latecomer::start);
     }
 
     @Override
     public void calm() {
-        writers.forEach(Program::calm);
-        updaters.forEach(Program::calm);
-        follower.calm();
-        reader.calm();
+        cast.calm();
         latecomer.calm();
         stage.after(READ_AFTER, () -> {
             ConfigCache mine = cache;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <L> what it is given
  */
-final class Contestant<L> {
+final class Contestant<L> implements Cast.Actor {
     private static final int LONGEST_PAUSE = 4000;
     private static final int LONGEST_WAIT = 400;
 
@@ -67,20 +67,24 @@ final class Contestant<L> {
         this.program = new Program(setting.stage(), name, this::want);
     }
 
-    void start() {
+    @Override
+    public void start() {
         program.start();
     }
 
-    void calm() {
+    @Override
+    public void calm() {
         program.calm();
     }
 
-    int grants() {
+    @Override
+    public int grants() {
         return grants;
     }
 
     /** Fails if it waits for what it wants. */
-    void requireDone() {
+    @Override
+    public void requireDone() {
         if (waiting) {
             throw new AssertionError(
                     resource + " is never given to " + program.life().holder() + ", who waits for it");

@@ -7,9 +7,7 @@ import io.pinfold.config.IdGenerator;
 import io.pinfold.config.Versioned;
 import io.pinfold.framework.Codec;
 import io.pinfold.testing.sim.Stage;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -36,8 +34,7 @@ final class CounterPlayers implements Players {
     private final CountedNumber hits;
     private final CountedNumber shared;
     private final Set<Long> ids = new HashSet<>();
-    private final List<Program> programs = new ArrayList<>();
-    private final List<CuratorProgram> curators = new ArrayList<>();
+    private final Cast cast = new Cast();
     private final Program reader;
 
     CounterPlayers(Setting setting) {
@@ -47,12 +44,12 @@ final class CounterPlayers implements Players {
         this.hits = new CountedNumber(stage, spared, "/counters/hits", Codec.LONG, BASE);
         this.shared = new CountedNumber(stage, spared, "/counters/shared", FOUR_BYTES, 0);
         for (int i = 0; i < PROGRAMS; i++) {
-            programs.add(new Program(stage, "counter" + i, this::begin));
+            cast.add(new Program(stage, "counter" + i, this::begin));
         }
         this.reader = new Program(stage, "reader", this::read);
         if (setting.has(Mistake.WRITTEN_OVER) || !spared && stage.below("counter.curators", 3) > 0) {
-            curators.add(curator("atomic-long", hits));
-            curators.add(curator("shared-count", shared));
+            cast.add(curator("atomic-long", hits));
+            cast.add(curator("shared-count", shared));
         }
     }
 
@@ -115,15 +112,13 @@ final class CounterPlayers implements Players {
     }
 
     @Override
-    public void start() {
-        programs.forEach(Program::start);
-        curators.forEach(CuratorProgram::start);
+    public Cast cast() {
+        return cast;
     }
 
     @Override
     public void calm() {
-        programs.forEach(Program::calm);
-        curators.forEach(CuratorProgram::calm);
+        cast.calm();
         stage.after(READ_AFTER, reader::start);
     }
 

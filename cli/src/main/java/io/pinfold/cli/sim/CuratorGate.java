@@ -84,7 +84,7 @@ final class CuratorGate {
     // ---- keeping ---------------------------------------------------------------------------------------------------
 
     /** One that lowers and raises the barrier, and raises it in the end; nothing happens to its process. */
-    final class Keeper {
+    final class Keeper implements Cast.Actor {
         private final Stage stage = setting.stage();
         private final CuratorProcess process = new CuratorProcess(stage, "curator-keeper");
         private int turns;
@@ -93,12 +93,14 @@ final class CuratorGate {
             this.turns = turns;
         }
 
-        void start() {
+        @Override
+        public void start() {
             process.start();
             lower();
         }
 
-        void calm() {
+        @Override
+        public void calm() {
             turns = 0;
         }
 

@@ -6,7 +6,7 @@ import io.pinfold.testing.sim.Stage;
  * A program with Apache Curator that takes something, has it for a while and gives it back, again and again; now and then it is
  * killed and started anew. Confined to the world's thread.
  */
-final class CuratorProgram {
+final class CuratorProgram implements Cast.Actor {
     private static final long MILLI = 1_000_000;
 
     /** One wish of it. */
@@ -46,19 +46,22 @@ final class CuratorProgram {
         this.process = new CuratorProcess(stage, name + '.' + lives);
     }
 
-    void start() {
+    @Override
+    public void start() {
         process.start();
         wish(process);
     }
 
-    void calm() {
+    @Override
+    public void calm() {
         calm = true;
         if (waiting) {
             process.close(); // whatever it left behind goes with the session
         }
     }
 
-    int grants() {
+    @Override
+    public int grants() {
         return grants;
     }
 

@@ -4,8 +4,6 @@ import io.pinfold.groups.Arrival;
 import io.pinfold.groups.BrokenRoundException;
 import io.pinfold.groups.DistributedCyclicBarrier;
 import io.pinfold.testing.sim.Stage;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +22,7 @@ final class CyclicBarrierPlayers implements Players {
     private final Stage stage;
     private final RoundLedger ledger;
     private final int asked;
-    private final List<Program> programs = new ArrayList<>();
+    private final Cast cast = new Cast();
     private final Set<String> passedCalmly = new TreeSet<>();
     private boolean over;
 
@@ -33,7 +31,7 @@ final class CyclicBarrierPlayers implements Players {
         this.ledger = new RoundLedger(stage::broken, PARTIES, GHOST_NANOS);
         this.asked = setting.has(Mistake.ROUND_TOO_SMALL) ? PARTIES - 1 : PARTIES;
         for (int i = 0; i < PARTIES; i++) {
-            programs.add(new Program(stage, "rounder" + i, this::arrive));
+            cast.add(new Program(stage, "rounder" + i, this::arrive));
         }
     }
 
@@ -79,13 +77,13 @@ final class CyclicBarrierPlayers implements Players {
     }
 
     @Override
-    public void start() {
-        programs.forEach(Program::start);
+    public Cast cast() {
+        return cast;
     }
 
     @Override
     public void calm() {
-        programs.forEach(Program::calm);
+        cast.calm();
         stage.after(GO_ON_FOR, () -> over = true);
     }
 

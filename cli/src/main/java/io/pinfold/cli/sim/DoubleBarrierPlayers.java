@@ -5,9 +5,7 @@ import io.pinfold.client.Session;
 import io.pinfold.groups.DistributedDoubleBarrier;
 import io.pinfold.groups.DoubleBarrierEntry;
 import io.pinfold.testing.sim.Stage;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,7 +22,7 @@ final class DoubleBarrierPlayers implements Players {
     private final Stage stage;
     private final boolean hasty;
     private final int asked;
-    private final List<Program> programs = new ArrayList<>();
+    private final Cast cast = new Cast();
     private final Map<Integer, StayLedger> ledgers = new HashMap<>();
     private final Set<String> leftCalmly = new TreeSet<>();
     /** The newest barrier that somebody came to. */
@@ -37,7 +35,7 @@ final class DoubleBarrierPlayers implements Players {
         this.hasty = setting.has(Mistake.LEFT_WITHOUT_WAITING);
         this.asked = setting.has(Mistake.ENTERED_TOO_EARLY) ? PARTIES - 1 : PARTIES;
         for (int i = 0; i < PARTIES; i++) {
-            programs.add(new Program(stage, "dancer" + i, this::enter));
+            cast.add(new Program(stage, "dancer" + i, this::enter));
         }
     }
 
@@ -97,13 +95,8 @@ final class DoubleBarrierPlayers implements Players {
     }
 
     @Override
-    public void start() {
-        programs.forEach(Program::start);
-    }
-
-    @Override
-    public void calm() {
-        programs.forEach(Program::calm);
+    public Cast cast() {
+        return cast;
     }
 
     @Override

@@ -26,10 +26,9 @@ final class ElectionPlayers implements Players {
     private final Setting setting;
     private final ElectionLayout layout;
     private final PlaceNames names;
-    private final List<Contestant<Lease>> campaigners = new ArrayList<>();
+    private final Cast cast = new Cast();
     private final List<Runner> runners = new ArrayList<>();
     private final List<Onlooker> onlookers = new ArrayList<>();
-    private final List<CuratorProgram> curators = new ArrayList<>();
 
     ElectionPlayers(Setting setting) {
         this.setting = setting;
@@ -41,10 +40,12 @@ final class ElectionPlayers implements Players {
             onlookers.add(new Onlooker(setting, "onlooker" + i, layout, i == 0));
         }
         for (int i = 0; i < CAMPAIGNERS; i++) {
-            campaigners.add(new Contestant<>(setting, "candidate" + i, PATH, Campaign::new));
+            cast.add(new Contestant<>(setting, "candidate" + i, PATH, Campaign::new));
         }
+        runners.forEach(cast::add);
+        onlookers.forEach(cast::add);
         for (int i = setting.stage().below("election.curators", 3) - 1; i > 0; i--) {
-            curators.add(new CuratorProgram(setting.stage(), "latch" + i, this::wish));
+            cast.add(new CuratorProgram(setting.stage(), "latch" + i, this::wish));
         }
     }
 
@@ -100,25 +101,13 @@ final class ElectionPlayers implements Players {
     }
 
     @Override
-    public void start() {
-        campaigners.forEach(Contestant::start);
-        runners.forEach(Runner::start);
-        onlookers.forEach(Onlooker::start);
-        curators.forEach(CuratorProgram::start);
-    }
-
-    @Override
-    public void calm() {
-        campaigners.forEach(Contestant::calm);
-        runners.forEach(Runner::calm);
-        onlookers.forEach(Onlooker::calm);
-        curators.forEach(CuratorProgram::calm);
+    public Cast cast() {
+        return cast;
     }
 
     @Override
     public void requireDone() {
-        campaigners.forEach(Contestant::requireDone);
-        runners.forEach(Runner::requireDone);
+        cast.requireDone();
         long term = runners.get(0).term();
         onlookers.forEach(onlooker -> onlooker.requireSees(term));
         Queues.requireCount(setting.stage(), PATH, 1);
@@ -126,8 +115,6 @@ final class ElectionPlayers implements Players {
 
     @Override
     public long feats() {
-        return campaigners.stream().mapToLong(Contestant::grants).sum()
-                + runners.stream().mapToLong(Runner::terms).sum()
-                + curators.stream().mapToLong(CuratorProgram::grants).sum();
+        return cast.grants();
     }
 }

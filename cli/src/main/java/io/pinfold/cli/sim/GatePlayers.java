@@ -2,11 +2,8 @@ package io.pinfold.cli.sim;
 
 import io.pinfold.groups.DistributedBarrier;
 import io.pinfold.testing.sim.Stage;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A program that lowers and raises a barrier, and programs that wait for it to be raised; in some worlds they are with Apache
@@ -21,12 +18,7 @@ final class GatePlayers implements Players {
     private final Stage stage;
     private final boolean opensItself;
     private final GateLedger ledger;
-    private final Program keeper;
-    private final List<Program> passers = new ArrayList<>();
-    private final List<CuratorProgram> curators = new ArrayList<>();
-    /** Keeps the barrier instead of our own. */
-    private final CuratorGate.@Nullable Keeper curatorKeeper;
-
+    private final Cast cast = new Cast();
     private final Set<String> waiting = new TreeSet<>();
     private int turns;
 
@@ -34,16 +26,18 @@ final class GatePlayers implements Players {
         this.stage = setting.stage();
         this.opensItself = setting.has(Mistake.BARRIER_NOT_MINDED);
         this.ledger = new GateLedger(stage::broken);
-        this.keeper = new Program(stage, "keeper", this::lower);
-        for (int i = 0; i < PASSERS; i++) {
-            passers.add(new Program(stage, "passer" + i, this::pass));
-        }
         CuratorGate gate = new CuratorGate(setting, PATH, ledger);
-        if (setting.has(Mistake.NEWS_BELIEVED) || stage.below("gate.curators", 2) == 0) {
-            curators.add(new CuratorProgram(stage, "curator-passer", gate::pass));
+        if (setting.mistake() == null && stage.below("gate.keeper", 3) == 0) {
+            cast.add(gate.new Keeper(TURNS));
+        } else {
+            cast.add(new Program(stage, "keeper", this::lower));
         }
-        boolean foreign = setting.mistake() == null && stage.below("gate.keeper", 3) == 0;
-        this.curatorKeeper = foreign ? gate.new Keeper(TURNS) : null;
+        for (int i = 0; i < PASSERS; i++) {
+            cast.add(new Program(stage, "passer" + i, this::pass));
+        }
+        if (setting.has(Mistake.NEWS_BELIEVED) || stage.below("gate.curators", 2) == 0) {
+            cast.add(new CuratorProgram(stage, "curator-passer", gate::pass));
+        }
     }
 
     private void lower(Life life) {
@@ -89,24 +83,8 @@ final class GatePlayers implements Players {
     }
 
     @Override
-    public void start() {
-        if (curatorKeeper == null) {
-            keeper.start();
-        } else {
-            curatorKeeper.start();
-        }
-        passers.forEach(Program::start);
-        curators.forEach(CuratorProgram::start);
-    }
-
-    @Override
-    public void calm() {
-        keeper.calm();
-        if (curatorKeeper != null) {
-            curatorKeeper.calm();
-        }
-        passers.forEach(Program::calm);
-        curators.forEach(CuratorProgram::calm);
+    public Cast cast() {
+        return cast;
     }
 
     @Override

@@ -7,9 +7,7 @@ import io.pinfold.groups.Group;
 import io.pinfold.groups.Membership;
 import io.pinfold.testing.sim.Holders.Claim;
 import io.pinfold.testing.sim.Stage;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,7 +25,7 @@ final class GroupPlayers implements Players {
 
     private final Setting setting;
     private final Stage stage;
-    private final List<Program> members = new ArrayList<>();
+    private final Cast cast = new Cast();
     private final TreeMap<String, Group<String>> groups = new TreeMap<>();
     private final TreeMap<String, Membership<String>> memberships = new TreeMap<>();
     private final Set<String> ids = new TreeSet<>();
@@ -44,9 +42,9 @@ final class GroupPlayers implements Players {
         for (int i = 0; i < MEMBERS; i++) {
             String id = "worker" + i;
             ids.add(id);
-            members.add(new Program(stage, "member" + i, life -> begin(life, id, true)));
+            cast.add(new Program(stage, "member" + i, life -> begin(life, id, true)));
         }
-        members.add(new Program(stage, "namesake", life -> begin(life, "worker0", false)));
+        cast.add(new Program(stage, "namesake", life -> begin(life, "worker0", false)));
     }
 
     private void begin(Life life, String id, boolean stays) {
@@ -119,13 +117,8 @@ final class GroupPlayers implements Players {
     }
 
     @Override
-    public void start() {
-        members.forEach(Program::start);
-    }
-
-    @Override
-    public void calm() {
-        members.forEach(Program::calm);
+    public Cast cast() {
+        return cast;
     }
 
     @Override

@@ -6,9 +6,7 @@ import io.pinfold.testing.sim.oracle.ZnodeView;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,7 +21,7 @@ final class JobPlayers implements Players {
     private static final int SKEW = 1000;
 
     private final Setting setting;
-    private final List<Program> programs = new ArrayList<>();
+    private final Cast cast = new Cast();
     private final boolean atMostOnce;
     private final Set<Long> begun = new HashSet<>();
     private final Set<Long> completed = new HashSet<>();
@@ -33,7 +31,7 @@ final class JobPlayers implements Players {
         this.setting = setting;
         this.atMostOnce = setting.mistake() == null && setting.stage().below("jobs.once", 2) == 0;
         for (int i = 0; i < PROGRAMS; i++) {
-            programs.add(new Program(setting.stage(), "cron" + i, this::live));
+            cast.add(new Program(setting.stage(), "cron" + i, this::live));
         }
         setting.stage().onCommit(this::look);
     }
@@ -111,13 +109,8 @@ final class JobPlayers implements Players {
     }
 
     @Override
-    public void start() {
-        programs.forEach(Program::start);
-    }
-
-    @Override
-    public void calm() {
-        programs.forEach(Program::calm);
+    public Cast cast() {
+        return cast;
     }
 
     @Override

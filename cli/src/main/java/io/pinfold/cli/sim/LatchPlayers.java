@@ -2,9 +2,7 @@ package io.pinfold.cli.sim;
 
 import io.pinfold.groups.DistributedLatch;
 import io.pinfold.testing.sim.Stage;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,7 +18,7 @@ final class LatchPlayers implements Players {
 
     private final Stage stage;
     private final int asked;
-    private final List<Program> programs = new ArrayList<>();
+    private final Cast cast = new Cast();
     private final Map<Integer, LatchLedger> ledgers = new HashMap<>();
     private final Set<String> waiting = new TreeSet<>();
     private int newest;
@@ -30,7 +28,7 @@ final class LatchPlayers implements Players {
         this.stage = setting.stage();
         this.asked = setting.has(Mistake.LATCH_TOO_SMALL) ? NAMES - 1 : NAMES;
         for (int i = 0; i < PROGRAMS; i++) {
-            programs.add(new Program(stage, "latcher" + i, this::open));
+            cast.add(new Program(stage, "latcher" + i, this::open));
         }
     }
 
@@ -80,13 +78,8 @@ final class LatchPlayers implements Players {
     }
 
     @Override
-    public void start() {
-        programs.forEach(Program::start);
-    }
-
-    @Override
-    public void calm() {
-        programs.forEach(Program::calm);
+    public Cast cast() {
+        return cast;
     }
 
     @Override

@@ -9,7 +9,6 @@ import io.pinfold.framework.Ranking;
 import io.pinfold.locks.DistributedLock;
 import io.pinfold.testing.sim.Holders.Claim;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,8 +22,7 @@ final class LockPlayers implements Players {
     private final Setting setting;
     private final GuardedWrites guarded;
     private final FencedResource fenced;
-    private final List<Contestant<Lease>> contestants = new ArrayList<>();
-    private final List<CuratorProgram> curators = new ArrayList<>();
+    private final Cast cast = new Cast();
     private long ownGrants;
 
     LockPlayers(Setting setting) {
@@ -32,10 +30,10 @@ final class LockPlayers implements Players {
         this.guarded = new GuardedWrites(setting, "lock");
         this.fenced = new FencedResource(setting, "what the lock protects");
         for (int i = 0; i < CONTENDERS; i++) {
-            contestants.add(new Contestant<>(setting, "locker" + i, PATH, Wish::new));
+            cast.add(new Contestant<>(setting, "locker" + i, PATH, Wish::new));
         }
         for (int i = setting.stage().below("lock.curators", 3); i > 0; i--) {
-            curators.add(new CuratorProgram(setting.stage(), "mutex" + i, this::wish));
+            cast.add(new CuratorProgram(setting.stage(), "mutex" + i, this::wish));
         }
     }
 
@@ -96,26 +94,18 @@ final class LockPlayers implements Players {
     }
 
     @Override
-    public void start() {
-        contestants.forEach(Contestant::start);
-        curators.forEach(CuratorProgram::start);
-    }
-
-    @Override
-    public void calm() {
-        contestants.forEach(Contestant::calm);
-        curators.forEach(CuratorProgram::calm);
+    public Cast cast() {
+        return cast;
     }
 
     @Override
     public void requireDone() {
-        contestants.forEach(Contestant::requireDone);
+        cast.requireDone();
         Queues.requireEmpty(setting.stage(), PATH);
     }
 
     @Override
     public long feats() {
-        return contestants.stream().mapToLong(Contestant::grants).sum()
-                + curators.stream().mapToLong(CuratorProgram::grants).sum();
+        return cast.grants();
     }
 }

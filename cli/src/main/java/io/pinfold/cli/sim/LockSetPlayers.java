@@ -17,12 +17,12 @@ final class LockSetPlayers implements Players {
     private static final int PROGRAMS = 4;
 
     private final Setting setting;
-    private final List<Contestant<List<Lease>>> contestants = new ArrayList<>();
+    private final Cast cast = new Cast();
 
     LockSetPlayers(Setting setting) {
         this.setting = setting;
         for (int i = 0; i < PROGRAMS; i++) {
-            contestants.add(new Contestant<>(setting, "mover" + i, "a set of locks", Wish::new));
+            cast.add(new Contestant<>(setting, "mover" + i, "a set of locks", Wish::new));
         }
     }
 
@@ -88,23 +88,18 @@ final class LockSetPlayers implements Players {
     }
 
     @Override
-    public void start() {
-        contestants.forEach(Contestant::start);
-    }
-
-    @Override
-    public void calm() {
-        contestants.forEach(Contestant::calm);
+    public Cast cast() {
+        return cast;
     }
 
     @Override
     public void requireDone() {
-        contestants.forEach(Contestant::requireDone);
+        cast.requireDone();
         PATHS.forEach(path -> Queues.requireEmpty(setting.stage(), path));
     }
 
     @Override
     public long feats() {
-        return contestants.stream().mapToLong(Contestant::grants).sum();
+        return cast.grants();
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A program that looks who leads, in each of its lives anew. Confined to the world's thread. */
-final class Onlooker {
+final class Onlooker implements Cast.Actor {
     private static final String PROMISE = "terms are seen in order";
     private static final int KILLED_WITHIN = 8000;
 
@@ -25,11 +25,13 @@ final class Onlooker {
         this.program = new Program(setting.stage(), name, this::live);
     }
 
-    void start() {
+    @Override
+    public void start() {
         program.start();
     }
 
-    void calm() {
+    @Override
+    public void calm() {
         program.calm();
     }
 

@@ -29,7 +29,7 @@ final class PartitionPlayers implements Players {
 
     private final Setting setting;
     private final Stage stage;
-    private final List<Program> programs = new ArrayList<>();
+    private final Cast cast = new Cast();
     private final TreeMap<String, Partitioner> partitioners = new TreeMap<>();
     private int comings;
     private int assigned;
@@ -38,7 +38,7 @@ final class PartitionPlayers implements Players {
         this.setting = setting;
         this.stage = setting.stage();
         for (int i = 0; i < PROGRAMS; i++) {
-            programs.add(new Program(stage, "owner" + i, this::join));
+            cast.add(new Program(stage, "owner" + i, this::join));
         }
     }
 
@@ -103,13 +103,8 @@ final class PartitionPlayers implements Players {
     }
 
     @Override
-    public void start() {
-        programs.forEach(Program::start);
-    }
-
-    @Override
-    public void calm() {
-        programs.forEach(Program::calm);
+    public Cast cast() {
+        return cast;
     }
 
     @Override

@@ -2,11 +2,18 @@ package io.pinfold.cli.sim;
 
 /** The programs of one family in one world, and who judges them. Confined to the world's thread. */
 interface Players {
+    /** {@return its programs} */
+    Cast cast();
+
     /** They begin. */
-    void start();
+    default void start() {
+        cast().start();
+    }
 
     /** They begin nothing new any more, finish what they began, and keep their sessions. */
-    void calm();
+    default void calm() {
+        cast().calm();
+    }
 
     /** Fails with an {@link AssertionError} if something is left undone, or left behind, long after {@link #calm}. */
     void requireDone();

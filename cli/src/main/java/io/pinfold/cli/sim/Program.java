@@ -6,7 +6,7 @@ import io.pinfold.testing.sim.Stage;
  * A program that lives, is killed and started anew, each time in a process and with a client of its own. Confined to the
  * world's thread.
  */
-final class Program {
+final class Program implements Cast.Actor {
     private static final int RESTARTED_WITHIN = 500;
 
     /** What a program does in one life. */
@@ -39,13 +39,15 @@ final class Program {
     }
 
     /** Begins the first life. */
-    void start() {
+    @Override
+    public void start() {
         Life first = life;
         first.run(() -> script.begin(first));
     }
 
     /** Begins nothing new; scripts ask {@link Life#isCalm}. */
-    void calm() {
+    @Override
+    public void calm() {
         calm = true;
     }
 

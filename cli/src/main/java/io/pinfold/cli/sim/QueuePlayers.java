@@ -2,8 +2,6 @@ package io.pinfold.cli.sim;
 
 import io.pinfold.queue.CuratorQueueKind;
 import io.pinfold.testing.sim.Stage;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Producers and consumers of a queue, and one who looks after its dead letters; in some worlds beside programs with Apache
@@ -15,39 +13,36 @@ final class QueuePlayers implements Players {
 
     private final Stage stage;
     private final QueueWorld world;
-    private final List<Program> programs = new ArrayList<>();
-    private final List<CuratorProgram> curators = new ArrayList<>();
+    private final Cast cast = new Cast();
 
     QueuePlayers(Setting setting) {
         this.stage = setting.stage();
         this.world = new QueueWorld(setting);
         boolean strict = world.isStrict();
         for (int i = strict ? 0 : stage.below("queue.producers", 2); i >= 0; i--) {
-            programs.add(new Program(stage, "producer" + i, new QueueProducer(world)));
+            cast.add(new Program(stage, "producer" + i, new QueueProducer(world)));
         }
         QueueConsumer consumer = new QueueConsumer(world);
         for (int i = strict ? 0 : 1 + stage.below("queue.consumers", 2); i >= 0; i--) {
-            programs.add(new Program(stage, "consumer" + i, consumer));
+            cast.add(new Program(stage, "consumer" + i, consumer));
         }
-        programs.add(new Program(stage, "undertaker", new Undertaker(world)));
+        cast.add(new Program(stage, "undertaker", new Undertaker(world)));
         CuratorQueueKind kind = world.curatorKind();
         if (kind != null && !strict) {
             CuratorItems items = new CuratorItems(world, kind);
-            curators.add(new CuratorProgram(stage, "curator-producer", items::put));
-            curators.add(new CuratorProgram(stage, "curator-consumer", items::take));
+            cast.add(new CuratorProgram(stage, "curator-producer", items::put));
+            cast.add(new CuratorProgram(stage, "curator-consumer", items::take));
         }
     }
 
     @Override
-    public void start() {
-        programs.forEach(Program::start);
-        curators.forEach(CuratorProgram::start);
+    public Cast cast() {
+        return cast;
     }
 
     @Override
     public void calm() {
-        programs.forEach(Program::calm);
-        curators.forEach(CuratorProgram::calm);
+        cast.calm();
         stage.after(REDELIVERED_WITHIN, this::judgeAll);
     }
 

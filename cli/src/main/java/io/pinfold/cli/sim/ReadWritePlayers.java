@@ -8,7 +8,6 @@ import io.pinfold.framework.Ranking;
 import io.pinfold.locks.DistributedReadWriteLock;
 import io.pinfold.locks.WriteLease;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,17 +26,16 @@ final class ReadWritePlayers implements Players {
     private static final int WHOLE = 1000;
 
     private final Setting setting;
-    private final List<Contestant<Lease>> contestants = new ArrayList<>();
-    private final List<CuratorProgram> curators = new ArrayList<>();
+    private final Cast cast = new Cast();
     private long lastWriter;
 
     ReadWritePlayers(Setting setting) {
         this.setting = setting;
         for (int i = 0; i < PROGRAMS; i++) {
-            contestants.add(new Contestant<>(setting, "clerk" + i, PATH, Wish::new));
+            cast.add(new Contestant<>(setting, "clerk" + i, PATH, Wish::new));
         }
         for (int i = setting.stage().below("book.curators", 3); i > 0; i--) {
-            curators.add(new CuratorProgram(setting.stage(), "scribe" + i, this::wish));
+            cast.add(new CuratorProgram(setting.stage(), "scribe" + i, this::wish));
         }
     }
 
@@ -143,26 +141,18 @@ final class ReadWritePlayers implements Players {
     }
 
     @Override
-    public void start() {
-        contestants.forEach(Contestant::start);
-        curators.forEach(CuratorProgram::start);
-    }
-
-    @Override
-    public void calm() {
-        contestants.forEach(Contestant::calm);
-        curators.forEach(CuratorProgram::calm);
+    public Cast cast() {
+        return cast;
     }
 
     @Override
     public void requireDone() {
-        contestants.forEach(Contestant::requireDone);
+        cast.requireDone();
         Queues.requireEmpty(setting.stage(), PATH);
     }
 
     @Override
     public long feats() {
-        return contestants.stream().mapToLong(Contestant::grants).sum()
-                + curators.stream().mapToLong(CuratorProgram::grants).sum();
+        return cast.grants();
     }
 }

@@ -8,8 +8,6 @@ import io.pinfold.groups.ServicePool;
 import io.pinfold.groups.ServiceRegistry;
 import io.pinfold.groups.Strategy;
 import io.pinfold.testing.sim.Stage;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -24,7 +22,7 @@ final class RegistryPlayers implements Players {
 
     private final boolean once;
     private final Stage stage;
-    private final List<Program> servers = new ArrayList<>();
+    private final Cast cast = new Cast();
     private final Program customer;
     private final TreeMap<String, Registration> registrations = new TreeMap<>();
     private Group<ServiceInstance> group;
@@ -37,9 +35,9 @@ final class RegistryPlayers implements Players {
         this.stage = setting.stage();
         for (int i = 0; i < INSTANCES; i++) {
             String id = "instance" + i;
-            servers.add(new Program(stage, id, life -> register(life, registry(life), id)));
+            cast.add(new Program(stage, id, life -> register(life, registry(life), id)));
         }
-        this.customer = new Program(stage, "customer", this::look);
+        this.customer = cast.add(new Program(stage, "customer", this::look));
         this.group = registry(customer.life()).instances(SERVICE);
         this.pool = registry(customer.life()).pool(SERVICE).build();
     }
@@ -100,15 +98,8 @@ final class RegistryPlayers implements Players {
     }
 
     @Override
-    public void start() {
-        servers.forEach(Program::start);
-        customer.start();
-    }
-
-    @Override
-    public void calm() {
-        servers.forEach(Program::calm);
-        customer.calm();
+    public Cast cast() {
+        return cast;
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A candidate that runs for one term after the other; it resigns, fails, hands over, is held up and killed. The one that stays
  * goes on to the end of the world. Confined to the world's thread.
  */
-final class Runner {
+final class Runner implements Cast.Actor {
     private static final String PROMISE = "a body never overlaps itself";
 
     private final Setting setting;
@@ -35,11 +35,13 @@ final class Runner {
         this.program = new Program(setting.stage(), name, this::live);
     }
 
-    void start() {
+    @Override
+    public void start() {
         program.start();
     }
 
-    void calm() {
+    @Override
+    public void calm() {
         calm = true;
         program.calm();
         Life life = program.life();
@@ -53,7 +55,8 @@ final class Runner {
         }
     }
 
-    int terms() {
+    @Override
+    public int grants() {
         return terms;
     }
 
@@ -62,7 +65,8 @@ final class Runner {
         return leading == null ? 0 : leading.term();
     }
 
-    void requireDone() {
+    @Override
+    public void requireDone() {
         String who = program.life().holder();
         if (stays && (leading == null || !leading.isHeld())) {
             throw new AssertionError(who + " is the only candidate and does not lead");

@@ -8,8 +8,6 @@ import io.pinfold.locks.DistributedSemaphore;
 import io.pinfold.locks.Permits;
 import io.pinfold.testing.sim.oracle.ZnodeView;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,25 +24,31 @@ final class SemaphorePlayers implements Players {
     private static final int PROGRAMS = 4;
 
     private final Setting setting;
-    private final List<Contestant<Lease>> contestants = new ArrayList<>();
-    private final List<CuratorProgram> curators = new ArrayList<>();
-    private final Program resizer;
+    private final Cast cast = new Cast();
+    /** Whether some are with Curator. */
+    private final boolean mixed;
+    /** Whether the size changes. */
     private final boolean resized;
+
     private int given;
 
     SemaphorePlayers(Setting setting) {
         this.setting = setting;
         for (int i = 0; i < PROGRAMS; i++) {
-            contestants.add(new Contestant<>(setting, "worker" + i, PATH, Wish::new));
+            cast.add(new Contestant<>(setting, "worker" + i, PATH, Wish::new));
         }
-        for (int i = setting.stage().below("permits.curators", 4) - 1; i > 0; i--) {
-            curators.add(new CuratorProgram(
+        int curators = Math.max(0, setting.stage().below("permits.curators", 4) - 1);
+        for (int i = curators; i > 0; i--) {
+            cast.add(new CuratorProgram(
                     setting.stage(),
                     "porter" + i,
                     (process, granted) -> new CuratorPermit(setting, process, PATH, SIZE, granted)));
         }
-        resized = curators.isEmpty() && setting.mistake() == null;
-        resizer = new Program(setting.stage(), "resizer", this::resize);
+        mixed = curators > 0;
+        resized = !mixed && setting.mistake() == null;
+        if (resized) {
+            cast.add(new Program(setting.stage(), "resizer", this::resize));
+        }
         setting.stage().onCommit(this::look);
     }
 
@@ -52,7 +56,7 @@ final class SemaphorePlayers implements Players {
     private void look() {
         ZnodeView leases = setting.stage().committed(LEASES);
         ZnodeView size = setting.stage().committed(PATH);
-        if (leases == null || size == null || size.data().isEmpty() || !curators.isEmpty()) {
+        if (leases == null || size == null || size.data().isEmpty() || mixed) {
             return;
         }
         int now = leases.children().size();
@@ -156,31 +160,19 @@ final class SemaphorePlayers implements Players {
     }
 
     @Override
-    public void start() {
-        contestants.forEach(Contestant::start);
-        curators.forEach(CuratorProgram::start);
-        if (resized) {
-            resizer.start();
-        }
-    }
-
-    @Override
-    public void calm() {
-        contestants.forEach(Contestant::calm);
-        curators.forEach(CuratorProgram::calm);
-        resizer.calm();
+    public Cast cast() {
+        return cast;
     }
 
     @Override
     public void requireDone() {
-        contestants.forEach(Contestant::requireDone);
+        cast.requireDone();
         Queues.requireEmpty(setting.stage(), LEASES);
         Queues.requireEmpty(setting.stage(), PATH + "/locks");
     }
 
     @Override
     public long feats() {
-        return contestants.stream().mapToLong(Contestant::grants).sum()
-                + curators.stream().mapToLong(CuratorProgram::grants).sum();
+        return cast.grants();
     }
 }
