@@ -469,10 +469,19 @@ public final class PinfoldClient implements RecipeClient, AutoCloseable {
      * @throws BadArgumentsException if it is none of this library's sessions
      */
     public AsyncClient bound(Session session) {
+        return callsIn(session, core.lane());
+    }
+
+    @Override
+    public AsyncClient bound(Session session, Executor ordered) {
+        return callsIn(session, Lane.of(ordered));
+    }
+
+    private AsyncClient callsIn(Session session, Lane lane) {
         if (!(session instanceof LiveSession owner)) {
             throw new BadArgumentsException(null, "Calls can be bound to sessions of this client, not to " + session);
         }
-        return new AsyncCalls(core, chroot, owner, core.lane(), core.lane());
+        return new AsyncCalls(core, chroot, owner, lane, lane);
     }
 
     /**

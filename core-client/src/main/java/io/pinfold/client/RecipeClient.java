@@ -3,7 +3,7 @@ package io.pinfold.client;
 import java.util.concurrent.Executor;
 
 /**
- * What recipes need of a client, and all they may use: whoever provides these four runs every recipe. Provided by
+ * What recipes need of a client, and all they may use: whoever provides these five runs every recipe. Provided by
  * {@link PinfoldClient} and by simulations. Thread-safe.
  */
 public interface RecipeClient {
@@ -15,6 +15,17 @@ public interface RecipeClient {
      *     client's work: they must be short and never block, and must not be a user's
      */
     AsyncClient async(Executor ordered);
+
+    /**
+     * {@return the same calls, each of which happens in this session or not at all} One that is made, or could first be sent,
+     * when the session is over fails with {@link io.pinfold.SessionExpiredException}, without effect. What belongs to an
+     * ephemeral znode must not reach the one that somebody else made at its path since.
+     *
+     * @param session one of this client's
+     * @param ordered as for {@link #async(Executor)}
+     * @throws io.pinfold.BadArgumentsException if it is none of this client's sessions
+     */
+    AsyncClient bound(Session session, Executor ordered);
 
     /**
      * {@return the current session; another object after the client opened another one}

@@ -6,6 +6,7 @@ import io.pinfold.NoNodeException;
 import io.pinfold.NodeExistsException;
 import io.pinfold.OutcomeUnknownException;
 import io.pinfold.PinfoldException;
+import io.pinfold.SessionExpiredException;
 import io.pinfold.Stat;
 import io.pinfold.WatchEvent;
 import io.pinfold.client.AsyncClient;
@@ -27,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * Creates a znode, looks after it, creates it again, and in the end deletes it.
  *
  * <p>A znode is known to be ours by its {@code czxid}; after a creation that lost its reply, by its session. Every other
- * one at the path is somebody else's, and only looked at.
+ * one at the path is somebody else's, and only looked at. Changes are bound to the session that made it: when that is over,
+ * the znode at the path may be another one, even in the same version.
  *
  * <p>Confined to the owned node's progress.
  */
@@ -230,12 +232,13 @@ final class NodeKeeper {
 
     private void write() {
         Stat stat = own;
-        if (!dirty || writing || stat == null || closed) {
+        Session session = client.session();
+        if (!dirty || writing || stat == null || closed || session.id() != stat.ephemeralOwner()) {
             return;
         }
         byte[] sent = data;
         writing = true;
-        async.set(path, sent, stat.version()).whenComplete((now, failure) -> {
+        client.bound(session, progress).set(path, sent, stat.version()).whenComplete((now, failure) -> {
             writing = false;
             if (now != null) {
                 onWritten(now, sent);
@@ -329,8 +332,11 @@ final class NodeKeeper {
     /** Deletes the znode if it is ours; whoever comes after us under the same name is left alone. */
     private void remove() {
         Stat stat = own;
-        if (stat != null) {
-            async.delete(path, stat.version()).whenComplete((done, failure) -> onDeleted(failure));
+        Session session = client.session();
+        if (stat != null && session.id() == stat.ephemeralOwner()) {
+            client.bound(session, progress)
+                    .delete(path, stat.version())
+                    .whenComplete((done, failure) -> onDeleted(failure));
         } else if (maybeThere) {
             lookForRemains();
         } else {
@@ -339,7 +345,8 @@ final class NodeKeeper {
     }
 
     private void onDeleted(@Nullable Throwable failure) {
-        if (failure == null || Failures.causeOf(failure) instanceof NoNodeException) {
+        PinfoldException cause = failure == null ? null : Failures.causeOf(failure);
+        if (cause == null || cause instanceof NoNodeException || cause instanceof SessionExpiredException) {
             gone();
         } else {
             lookForRemains();

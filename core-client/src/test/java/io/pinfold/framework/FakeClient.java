@@ -140,6 +140,11 @@ final class FakeClient implements RecipeClient, AsyncClient {
     }
 
     @Override
+    public AsyncClient bound(Session owner, Executor ordered) {
+        return this;
+    }
+
+    @Override
     public Session session() {
         return session;
     }

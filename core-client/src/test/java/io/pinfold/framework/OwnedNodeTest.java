@@ -87,7 +87,6 @@ class OwnedNodeTest {
         client.reconnect(0);
         rest();
 
-        assertEquals("more", server.text(PATH));
         assertEquals(List.of(Presence.ABSENT, Presence.PRESENT, Presence.ABSENT), told);
         server.end(over.id());
         rest();
@@ -232,6 +231,21 @@ class OwnedNodeTest {
         client.serve(); // the watch is removed without a request; this is the deletion
         client.disconnect();
         server.create(PATH, "other", 99);
+        client.reconnect(0);
+        rest();
+
+        assertEquals("other", server.text(PATH));
+        assertTrue(node.closeAsync().isDone());
+    }
+
+    @Test
+    void closingLeavesWhoCameAfterAnExpiryAlone() {
+        OwnedNode node = node("a");
+        client.disconnect();
+        server.end(client.session.id());
+        server.create(PATH, "other", 99); // in the version that ours had
+        node.close(); // before the client knows of the expiry
+        client.expireHereOnly();
         client.reconnect(0);
         rest();
 

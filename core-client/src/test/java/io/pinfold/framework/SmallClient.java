@@ -254,7 +254,12 @@ final class SmallClient implements RecipeClient {
 
     @Override
     public AsyncClient async(Executor ordered) {
-        return new Calls(ordered);
+        return new Calls(ordered, null);
+    }
+
+    @Override
+    public AsyncClient bound(Session owner, Executor ordered) {
+        return new Calls(ordered, owner);
     }
 
     @Override
@@ -277,15 +282,19 @@ final class SmallClient implements RecipeClient {
     /** Calls whose answers come on one executor. */
     private final class Calls extends UnsupportedCalls {
         private final Executor ordered;
+        private final @Nullable Session owner;
 
-        Calls(Executor ordered) {
+        Calls(Executor ordered, @Nullable Session owner) {
             this.ordered = ordered;
+            this.owner = owner;
         }
 
         private <T> CompletableFuture<T> ask(String path, boolean writes, Supplier<T> act) {
             Call<T> call = new Call<>(ordered, path, writes, act);
             if (session.state == SessionState.CLOSED) {
                 call.fail(new ClientClosedException(path, "closed"));
+            } else if (owner != null && owner != session) {
+                call.fail(new SessionExpiredException(path, "expired"));
             } else {
                 requests.add(call);
             }
