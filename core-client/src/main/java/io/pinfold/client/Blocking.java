@@ -31,6 +31,18 @@ public final class Blocking {
     }
 
     /**
+     * Fails if the thread is interrupted: for waiting that has to fail then though what it waits for may be there already, because
+     * that would be given back. Does not block.
+     *
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public static void failIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    /**
      * Waits for an event for some time. Blocks, as {@link CompletableFuture#get(long, TimeUnit)} does.
      *
      * @param event what for

@@ -51,6 +51,11 @@ public final class Contention {
     private @Nullable HeldLease lease;
     private byte @Nullable [] unseenData;
     private @Nullable Subscription listening;
+    /**
+     * What the contender is to hear of a grant that could not be taken: before anything else, for it takes itself for the holder
+     * until then, and whoever holds is not told of the end of the session or of the client.
+     */
+    private ContenderCalls.@Nullable Input untaken;
 
     private Contention(RecipeClient client, PlaceTerms terms, boolean patient, Executor steps) {
         this.client = client;
@@ -127,6 +132,7 @@ public final class Contention {
      */
     public Optional<Lease> await() throws InterruptedException {
         try {
+            Blocking.failIfInterrupted();
             return Blocking.get(settled);
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());
@@ -146,6 +152,7 @@ public final class Contention {
      */
     public Optional<Lease> await(Duration timeout) throws InterruptedException {
         try {
+            Blocking.failIfInterrupted();
             return Blocking.get(settled, nanosOf(timeout));
         } catch (TimeoutException e) {
             expire(timeout);
@@ -260,6 +267,11 @@ public final class Contention {
         for (ContenderAction action : actions) {
             action.perform(calls);
         }
+        ContenderCalls.Input next = untaken;
+        untaken = null;
+        if (next != null) {
+            perform(next.tell());
+        }
     }
 
     private void onSession(Session session, SessionState state) {
@@ -311,9 +323,9 @@ public final class Contention {
         public void grant(String name, long czxid, long owner) {
             Session session = client.session();
             if (session.id() != owner) {
-                step(contender::grantStale);
+                untaken = contender::grantStale;
             } else if (session.remaining().isZero()) {
-                step(contender::grantDoubted);
+                untaken = contender::grantDoubted;
             } else {
                 take(new HeldLease(
                         ZnodePath.child(terms.directory(), name),

@@ -339,6 +339,36 @@ class ContentionTest {
     }
 
     @Test
+    void aClientThatIsClosedInTheMomentOfTheGrantEndsTheWaiting() {
+        String before = client.put("/q/lock-", 1);
+        CompletableFuture<Optional<Lease>> answer =
+                enter(TERMS.withOnPredecessorRead(data -> grantAndEnd(before, SessionState.CLOSED)));
+        client.answerAll();
+
+        assertTrue(answer.isDone(), "nobody is told");
+        assertInstanceOf(
+                ClientClosedException.class,
+                assertThrows(CompletionException.class, answer::join).getCause());
+    }
+
+    @Test
+    void aSessionThatExpiresInTheMomentOfTheGrantQueuesAgain() {
+        String before = client.put("/q/lock-", 1);
+        enter(TERMS.withOnPredecessorRead(data -> grantAndEnd(before, SessionState.EXPIRED)));
+        client.answerAll();
+        client.time.advance(Duration.ofSeconds(2));
+
+        assertTrue(client.asked().stream().anyMatch(what -> what.startsWith("create")), "gave up: " + client.asked());
+    }
+
+    /** Both are news for the same moment: the grant first. */
+    private void grantAndEnd(String before, SessionState end) {
+        client.session.state = end;
+        client.remove(before);
+        client.become(end);
+    }
+
+    @Test
     void triesAgainAndAgainThroughAnOutage() {
         CompletableFuture<Optional<Lease>> answer = enter(TERMS);
         for (int i = 0; i < 20; i++) {

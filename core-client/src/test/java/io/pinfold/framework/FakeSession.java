@@ -46,6 +46,9 @@ final class FakeSession implements Session {
 
     @Override
     public Duration remaining() {
+        if (state == SessionState.EXPIRED || state == SessionState.CLOSED) {
+            return Duration.ZERO;
+        }
         long left = provenAt + LIFE.toNanos() - time.nanoTime();
         return left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
     }

@@ -81,6 +81,7 @@ final class Candidacy {
 
     Optional<Lease> await() throws InterruptedException {
         try {
+            Blocking.failIfInterrupted();
             return Blocking.get(settled);
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());
@@ -92,6 +93,7 @@ final class Candidacy {
 
     Optional<Lease> await(Duration timeout) throws InterruptedException {
         try {
+            Blocking.failIfInterrupted();
             return Blocking.get(settled, bounded(timeout).toNanos());
         } catch (TimeoutException e) {
             expire(timeout);

@@ -77,6 +77,7 @@ final class Answer<L> {
 
     Optional<L> await() throws InterruptedException {
         try {
+            Blocking.failIfInterrupted();
             return Blocking.get(settled);
         } catch (InterruptedException e) {
             withdraw();
