@@ -70,6 +70,7 @@ final class ColdStarts {
         try {
             Path file = Files.createTempFile("pinfold-sim-", ".config");
             Files.delete(file); // nobody saw anything yet
+            file.toFile().deleteOnExit(); // of a run that fails
             return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
