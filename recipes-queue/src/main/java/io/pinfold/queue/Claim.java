@@ -116,13 +116,13 @@ final class Claim {
 
     /**
      * Who deletes by hand may not think of it. It is that of this claim, and of no later one on the same key, if the same
-     * transaction made both; then nobody else deletes it, and it may be tried until it is gone.
+     * transaction made both; then nobody else deletes it, and it may be tried until it is gone, or its session is.
      */
     private void deleteMarkerLeftBehind() {
         String marker = site.layout().marker(content.item());
         site.async().exists(marker, null).thenAccept(stat -> {
             if (stat.isPresent() && stat.get().czxid() == node.lease().fencingToken()) {
-                site.async().delete(marker, -1).whenComplete((nothing, failure) -> {
+                site.in(session).delete(marker, -1).whenComplete((nothing, failure) -> {
                     if (failure != null && Failures.causeOf(failure) instanceof OutcomeUnknownException) {
                         deleteMarkerLeftBehind();
                     }

@@ -9,6 +9,7 @@ import io.pinfold.client.AsyncClient;
 import io.pinfold.client.ClientRuntime;
 import io.pinfold.client.CreateOptions;
 import io.pinfold.client.RecipeClient;
+import io.pinfold.client.Session;
 import io.pinfold.framework.Failures;
 import io.pinfold.framework.SerialExecutor;
 import java.time.Duration;
@@ -48,6 +49,11 @@ final class QueueSite {
     /** {@return the calls whose completions and events run on the progress} */
     AsyncClient async() {
         return async;
+    }
+
+    /** {@return the same calls, which happen in this session or not at all} */
+    AsyncClient in(Session session) {
+        return client.bound(session, progress);
     }
 
     List<Acl> acl() {
