@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The items of a queue that nobody may be given yet, by the leader's clock: those that are due later, as after that clock
- * went back, and those of the same key behind them. Immutable.
+ * The items of a queue that a consumer may think not due yet, by the clock of somebody who leads or led: those that are due
+ * later, as after a clock went back or somebody leads whose clock is ahead, and those of the same key behind them. Immutable.
  */
 final class Postponed {
     private static final int DUE = 1;
@@ -40,7 +40,7 @@ final class Postponed {
         inOrder.sort((one, other) -> parts(one)[SEQUENCE].compareTo(parts(other)[SEQUENCE]));
         for (String name : inOrder) {
             String[] parts = parts(name);
-            boolean early = Long.parseLong(parts[DUE], HEX) > stage.committedMillis();
+            boolean early = Long.parseLong(parts[DUE], HEX) > stage.slowestMillis();
             if (early && !parts[KEY].equals(NO_KEY)) {
                 keys.add(parts[KEY]);
             }

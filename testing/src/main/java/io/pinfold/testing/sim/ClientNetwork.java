@@ -157,8 +157,8 @@ public final class ClientNetwork implements Stage {
     }
 
     @Override
-    public long committedMillis() {
-        return world.committedMillis();
+    public long slowestMillis() {
+        return world.slowestMillis();
     }
 
     @Override

@@ -65,8 +65,11 @@ public interface Stage {
     @Nullable
     ZnodeView committed(String path);
 
-    /** {@return what the leader's clock showed when it made the newest committed transaction; for those who judge} */
-    long committedMillis();
+    /**
+     * {@return what the slowest clock of those who led so far would show now; for those who judge} A process believes for a
+     * minute what it knows of the leader's time, though somebody else with another clock may lead.
+     */
+    long slowestMillis();
 
     /**
      * Has somebody who judges look at each committed state as soon as there is one.

@@ -270,8 +270,8 @@ public final class World implements Stage {
     }
 
     @Override
-    public long committedMillis() {
-        return oracles.committedMillis();
+    public long slowestMillis() {
+        return oracles.slowestMillis(nowNanos());
     }
 
     @Override

@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
 public final class Oracles {
     private static final int REMEMBERED_STATES = 2048;
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final Scene scene;
     private final List<Invariant> invariants;
+    private long lastStamp;
+    /** The least by which a time stamp was ahead of the world's time. */
+    private long slowestOffset = Long.MAX_VALUE / 2;
     /** The first one; whoever was told of it may have kept it to himself. */
     private @Nullable Violation first;
 
@@ -68,6 +73,9 @@ public final class Oracles {
                 throw new Violation(broken.promise(), broken.what());
             }
             scene.hear(fact);
+            if (scene.newStep() != null) {
+                readClock(fact.atNanos());
+            }
             for (Invariant invariant : invariants) {
                 invariant.hear(fact, scene);
             }
@@ -106,9 +114,21 @@ public final class Oracles {
         return node == null ? null : ZnodeView.of(node);
     }
 
-    /** {@return the time stamp of the last committed transaction} */
-    public long committedMillis() {
-        return scene.model().last().timeMillis;
+    /**
+     * {@return what the clock of a leader so far showed at least, or would show by now}
+     *
+     * @param atNanos the world's time
+     */
+    public long slowestMillis(long atNanos) {
+        return slowestOffset + atNanos / NANOS_PER_MILLI;
+    }
+
+    private void readClock(long atNanos) {
+        long stamp = scene.model().last().timeMillis;
+        if (stamp != lastStamp) {
+            lastStamp = stamp;
+            slowestOffset = Math.min(slowestOffset, stamp - atNanos / NANOS_PER_MILLI);
+        }
     }
 
     /** {@return the last committed zxid} */
