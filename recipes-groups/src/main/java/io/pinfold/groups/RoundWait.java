@@ -164,7 +164,11 @@ final class RoundWait {
             } else if (found.isPresent()) {
                 round = inRound;
             }
-            look();
+            if (passed.isDone()) {
+                finish(); // nobody waits any more, but our znode may be there
+            } else {
+                look();
+            }
         });
     }
 

@@ -1,5 +1,6 @@
 package io.pinfold.groups;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.ClientClosedException;
 import io.pinfold.NoNodeException;
+import io.pinfold.client.SessionState;
 import io.pinfold.testing.scene.Servers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -119,6 +121,21 @@ class CyclicBarrierTest extends RecipeScene {
         assertFalse(waiting.isDone());
         network.restore();
         assertEquals(0, get(waiting).round());
+    }
+
+    @Test
+    void whoGivesUpWhileItsArrivalIsInDoubtLeavesNoArrivalBehind() throws Exception {
+        client.exists("/");
+        CompletableFuture<Void> lost = network.loseReply(MULTI, 1);
+        CompletableFuture<Arrival> waiting = barrier(0, 2).arrive();
+        network.refuse(true);
+        get(lost);
+        await().until(() -> client.session().state() == SessionState.SUSPENDED);
+
+        waiting.cancel(false);
+        network.refuse(false);
+
+        awaitChildren(path, 0);
     }
 
     @Test
