@@ -74,10 +74,12 @@ final class SnapshotTaker {
         return wanted || every != 0 && applied >= Math.max(every, tree.nodeCount() / 2);
     }
 
-    /** Begins a snapshot as soon as it can, whatever is due. */
+    /** Begins a snapshot as soon as it can, whatever is due, unless one is being taken. */
     void want() {
-        wanted = true;
-        effects.turnAgain();
+        if (capture == null && !committing) {
+            wanted = true;
+            effects.turnAgain();
+        }
     }
 
     void begin() {

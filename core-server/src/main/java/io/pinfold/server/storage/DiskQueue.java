@@ -99,12 +99,13 @@ public final class DiskQueue {
         listener.onLogRead(read.peer(), slice);
     }
 
-    /** While there is no snapshot nothing is answered to who wants its beginning; whoever asks will ask again. */
+    /** While there is none to send one is wanted, and whoever asks will ask again. */
     private void readSnapshot(DiskCommand.ReadSnapshot read) throws IOException {
         if (read.index() == 0) {
             closeSnapshot(read.peer());
             SnapshotReader newest = storage.snapshotForPeer();
             if (newest == null) {
+                listener.onUnreadable();
                 return;
             }
             outgoing.put(read.peer(), new Outgoing(newest));

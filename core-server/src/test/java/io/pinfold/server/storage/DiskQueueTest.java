@@ -201,7 +201,19 @@ class DiskQueueTest {
             queue.add(new DiskCommand.ReadSnapshot(3, 1));
             queue.add(new DiskCommand.ReadSnapshot(3, 0));
             run(queue);
-            assertEquals(List.of("block 0", "unreadable", "gone for 3"), told.order);
+            assertEquals(List.of("block 0", "unreadable", "gone for 3", "unreadable"), told.order);
+        }
+    }
+
+    @Test
+    void asksForASnapshotWhenThereIsNoneToSend() throws IOException {
+        try (Storage storage = Storage.open(new MemoryDisk(), OPTIONS)) {
+            Told told = new Told();
+            DiskQueue queue = new DiskQueue(storage, told);
+            queue.add(new DiskCommand.Append(range(1, 9)));
+            queue.add(new DiskCommand.ReadSnapshot(3, 0));
+            run(queue);
+            assertEquals(List.of("forced 9", "unreadable"), told.order);
         }
     }
 
