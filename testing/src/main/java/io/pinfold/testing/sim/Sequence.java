@@ -98,7 +98,7 @@ enum Sequence {
     HANDED_OVER_IN_SILENCE {
         @Override
         void play(Score score) {
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 8; i++) {
                 long at = i * 1500L;
                 score.add(at, Kind.HAND_OVER, Fault.LEADER, 0, 0);
                 score.add(at + score.below(4), Kind.ISOLATE, Fault.LEADER, 700 + score.below(500), 0);
