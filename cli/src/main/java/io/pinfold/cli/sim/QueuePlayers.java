@@ -8,10 +8,8 @@ import io.pinfold.testing.sim.Stage;
  * Curator. Confined to the world's thread.
  */
 final class QueuePlayers implements Players {
-    /** The longest session, its end noticed, and a round of whatever else goes on. */
-    private static final long REDELIVERED_WITHIN = 6000 * Life.MILLI;
-
     private final Stage stage;
+
     private final QueueWorld world;
     private final Cast cast = new Cast();
 
@@ -43,15 +41,10 @@ final class QueuePlayers implements Players {
     @Override
     public void calm() {
         cast.calm();
-        stage.after(REDELIVERED_WITHIN, this::judgeAll);
     }
 
     @Override
     public void requireDone() {
-        judgeAll();
-    }
-
-    private void judgeAll() {
         world.ledger().end(new Postponed(stage, QueueWorld.PATH)::contains);
     }
 

@@ -125,7 +125,7 @@ public final class Oracles {
 
     private void readClock(long atNanos) {
         long stamp = scene.model().last().timeMillis;
-        if (stamp != lastStamp) {
+        if (stamp != 0 && stamp != lastStamp) { // some entries are no transactions
             lastStamp = stamp;
             slowestOffset = Math.min(slowestOffset, stamp - atNanos / NANOS_PER_MILLI);
         }
