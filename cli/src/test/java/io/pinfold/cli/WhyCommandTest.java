@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.CreateMode;
 import io.pinfold.client.CreateOptions;
-import io.pinfold.client.PinfoldClient;
 import io.pinfold.election.LeaderElection;
 import io.pinfold.election.Leadership;
 import io.pinfold.framework.Codec;
@@ -18,35 +17,13 @@ import io.pinfold.locks.DistributedSemaphore;
 import io.pinfold.locks.Permits;
 import io.pinfold.queue.Delivery;
 import io.pinfold.queue.WorkQueue;
-import io.pinfold.server.PinfoldServer;
-import io.pinfold.server.ServerConfig;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What {@code pinfold why} says, with numbers and times left out. */
-@Timeout(60)
-class WhyCommandTest {
-    private static PinfoldServer server;
-    private static PinfoldClient client;
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        server = PinfoldServer.start(ServerConfig.standalone());
-        client = PinfoldClient.connect(server.connectString());
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        server.close();
-    }
-
+class WhyCommandTest extends CommandScene {
     @Test
     void aLockHasAHolderAndWaitersInOrder() throws InterruptedException {
         try (Lease held = lock("/l/a", "one").acquire()) {
@@ -199,7 +176,7 @@ class WhyCommandTest {
     @Test
     void programsGetJson() throws InterruptedException {
         try (Lease held = lock("/l/json", "\"me\"").acquire()) {
-            Invocation run = Invocation.of("why", "-s", server.connectString(), "--json", "/l/json");
+            Invocation run = invoke("why", "--json", "/l/json");
 
             assertTrue(
                     run.out()
@@ -222,7 +199,7 @@ class WhyCommandTest {
     }
 
     private static Invocation why(String path) {
-        return Invocation.of("why", "-s", server.connectString(), path);
+        return invoke("why", path);
     }
 
     private static void assertSays(int exitCode, String expected, Invocation run) {

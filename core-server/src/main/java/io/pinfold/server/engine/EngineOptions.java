@@ -31,37 +31,7 @@ public record EngineOptions(
         int snapshotEvery,
         Policy policy,
         int maxSessions) {
-    /** Makes options without a limit of sessions. */
-    public EngineOptions(
-            int memberId,
-            byte[] sessionKey,
-            int tickMillis,
-            int minSessionMillis,
-            int maxSessionMillis,
-            int maxOutstanding,
-            int maxOutstandingPerConnection,
-            long maxOutstandingBytes,
-            int maxTxnBytes,
-            int maxWatches,
-            int snapshotEvery,
-            Policy policy) {
-        this(
-                memberId,
-                sessionKey,
-                tickMillis,
-                minSessionMillis,
-                maxSessionMillis,
-                maxOutstanding,
-                maxOutstandingPerConnection,
-                maxOutstandingBytes,
-                maxTxnBytes,
-                maxWatches,
-                snapshotEvery,
-                policy,
-                Integer.MAX_VALUE);
-    }
-
-    /** Makes options with the policy of a server that was told nothing about it. */
+    /** Makes options with the policy of a server that was told nothing about it, and without a limit of sessions. */
     public EngineOptions(
             int memberId,
             byte[] sessionKey,
@@ -86,6 +56,7 @@ public record EngineOptions(
                 maxTxnBytes,
                 maxWatches,
                 snapshotEvery,
-                Policy.DEFAULT);
+                Policy.DEFAULT,
+                Integer.MAX_VALUE);
     }
 }

@@ -111,7 +111,19 @@ final class EngineHarness implements Effects {
 
     static EngineOptions options(Policy policy) {
         return new EngineOptions(
-                1, new byte[32], TICK, MIN_SESSION, MAX_SESSION, 1000, 10, 1 << 20, 1 << 24, 100, 0, policy);
+                1,
+                new byte[32],
+                TICK,
+                MIN_SESSION,
+                MAX_SESSION,
+                1000,
+                10,
+                1 << 20,
+                1 << 24,
+                100,
+                0,
+                policy,
+                Integer.MAX_VALUE);
     }
 
     // ---- the rim ----

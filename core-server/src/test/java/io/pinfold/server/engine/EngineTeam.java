@@ -222,8 +222,20 @@ final class EngineTeam {
                     0,
                     List.of(),
                     0);
-            EngineOptions options =
-                    new EngineOptions(id, new byte[32], 1000, 2000, 20_000, 1000, 50, 1 << 20, 1 << 24, 100, 0, policy);
+            EngineOptions options = new EngineOptions(
+                    id,
+                    new byte[32],
+                    1000,
+                    2000,
+                    20_000,
+                    1000,
+                    50,
+                    1 << 20,
+                    1 << 24,
+                    100,
+                    0,
+                    policy,
+                    Integer.MAX_VALUE);
             this.engine = new Engine(options, this, new EngineStart(tree, start, replica), 0, 0);
         }
 

@@ -91,7 +91,8 @@ final class SimMember implements Effects {
                 1000,
                 world.setup.snapshotEvery(),
                 // The judges' model keeps access control lists, and lets everybody do everything.
-                new Policy(false, "", false, false, Policy.DEFAULT.removal()));
+                new Policy(false, "", false, false, Policy.DEFAULT.removal()),
+                Integer.MAX_VALUE);
         engine = new Engine(options, this, start, host.clock(world.nowNanos()), host.wallMillis());
     }
 
