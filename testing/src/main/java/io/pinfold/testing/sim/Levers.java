@@ -139,7 +139,6 @@ public final class Levers {
         SimMember life = host(member).life();
         if (life != null) {
             life.resume();
-            life.wake();
         }
     }
 

@@ -144,11 +144,7 @@ final class SimMember implements Effects {
 
     void resume() {
         pausedUntil = Math.min(pausedUntil, world.nowNanos());
-    }
-
-    /** After it was resumed: what waited does so no longer. */
-    void wake() {
-        world.after(0, this::drain);
+        world.after(0, this::drain); // not when the pause would have ended
     }
 
     void turn(Runnable input) {
