@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Turns the actions of a {@link Contender} into calls of a client, and their replies and events into its inputs.
  *
  * <p>Confined to the contention's progress, except that replies and events come in on any thread and are handed to
- * {@link Steps} at once.
+ * {@link Steps} at once, and that a lease is {@linkplain #giveBack given back} by any thread.
  */
 final class ContenderCalls implements ContenderAction.Hands {
     private static final Duration PAUSE_FIRST = Duration.ofMillis(50);
@@ -80,6 +80,8 @@ final class ContenderCalls implements ContenderAction.Hands {
     private @Nullable String own;
     private @Nullable Watcher ownWatcher;
     private CompletableFuture<Void> deletion = CompletableFuture.completedFuture(null);
+    /** The deletion of the place of the lease, which began when the lease was given back; written once, by that thread. */
+    private volatile @Nullable CompletableFuture<Void> givenBack;
 
     ContenderCalls(
             AsyncClient async,
@@ -172,7 +174,17 @@ final class ContenderCalls implements ContenderAction.Hands {
 
     @Override
     public void delete(String name) {
-        deletion = async.deleteForSure(path(name));
+        CompletableFuture<Void> begun = givenBack;
+        deletion = begun == null ? async.deleteForSure(path(name)) : begun;
+    }
+
+    /**
+     * Deletes the place of the lease from the thread that gives it back, and not when it is the progress's turn: what that
+     * thread asks the server next comes after it, so its next attempt does not find its own last place. The contender has to
+     * be told to withdraw.
+     */
+    void giveBack(String name) {
+        givenBack = async.deleteForSure(path(name));
     }
 
     @Override

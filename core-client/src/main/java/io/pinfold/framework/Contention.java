@@ -289,6 +289,14 @@ public final class Contention {
         }
     }
 
+    private void giveBack(String name, Session owner) {
+        SessionState state = owner.state();
+        if (state == SessionState.CONNECTED || state == SessionState.SUSPENDED) {
+            calls.giveBack(name);
+        }
+        step(contender::withdraw);
+    }
+
     private void lookAtLease() {
         progress.executeInline(() -> {
             if (lease != null) {
@@ -332,7 +340,7 @@ public final class Contention {
                         czxid,
                         session,
                         client.runtime(),
-                        () -> step(contender::withdraw),
+                        () -> giveBack(name, session),
                         gone));
             }
         }

@@ -74,9 +74,10 @@ public interface Lease extends AutoCloseable {
     Op check();
 
     /**
-     * Gives the place back. Does not block: the znode is deleted in the background, over connection losses, until it is
-     * gone or the session is. Closing twice does nothing more. Closing a lost lease leaves it lost, and deletes its znode
-     * if that is still there.
+     * Gives the place back. Does not block: the deletion of the znode leaves before this returns, so what the same thread
+     * asks the server next comes after it, and goes on in the background, over connection losses, until the znode is gone or
+     * the session is. Closing twice does nothing more. Closing a lost lease leaves it lost, and deletes its znode if that is
+     * still there.
      */
     @Override
     void close();

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * another. It stands for all of them: the lease is lost when one is deleted, and deletes all when it is given back. Costs
  * one watch for each znode.
  *
- * <p>Confined to its own progress, which runs on the client's callback executor; the lease is thread-safe.
+ * <p>Confined to its own progress, which runs on the client's callback executor, but for the deletions; the lease is
+ * thread-safe.
  */
 public final class LeasedNodes {
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -43,8 +44,7 @@ public final class LeasedNodes {
         this.progress = new SerialExecutor(runtime.callbackExecutor());
         this.async = client.async(progress);
         this.paths = List.copyOf(paths);
-        this.lease = new HeldLease(
-                paths.get(0), fencingToken, session, runtime, () -> progress.executeInline(this::giveBack), gone);
+        this.lease = new HeldLease(paths.get(0), fencingToken, session, runtime, this::giveBack, gone);
     }
 
     /**
@@ -101,16 +101,19 @@ public final class LeasedNodes {
         }
     }
 
+    /** In the thread that gives back: what it asks the server next comes after the deletions. */
     private void giveBack() {
+        CompletableFuture<?>[] deletions =
+                paths.stream().map(async::deleteForSure).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(deletions).whenComplete((nothing, failure) -> gone.complete(null));
+        progress.executeInline(this::forget);
+    }
+
+    private void forget() {
         over = true;
         if (listening != null) {
             listening.close();
         }
-        CompletableFuture<?>[] deletions = new CompletableFuture<?>[paths.size()];
-        for (int i = 0; i < deletions.length; i++) {
-            async.removeWatcher(paths.get(i), watcher);
-            deletions[i] = async.deleteForSure(paths.get(i));
-        }
-        CompletableFuture.allOf(deletions).whenComplete((nothing, failure) -> gone.complete(null));
+        paths.forEach(path -> async.removeWatcher(path, watcher));
     }
 }

@@ -122,6 +122,24 @@ class ContentionTest {
     }
 
     @Test
+    void givingBackAsksTheServerBeforeTheClosingThreadGoesOnWhateverTheAttemptIsAt() {
+        List<String> askedByThen = new ArrayList<>();
+        CompletableFuture<Optional<Lease>> answer = enter(TERMS.withOnDataChanged((lease, data) -> {
+            lease.close(); // the attempt is busy with this very call, and can do nothing else now
+            askedByThen.addAll(client.asked());
+        }));
+        client.answerAll();
+        String place = answer.join().orElseThrow().path();
+
+        client.change(place, new byte[] {1});
+        client.answerAll();
+
+        assertEquals(List.of("delete " + place), askedByThen);
+        assertEquals(List.of(), client.asked());
+        assertEquals(0, client.nodes.size());
+    }
+
+    @Test
     void anInterruptInTheMomentOfTheGrantGivesThePlaceBack() {
         Contention contention = Contention.enter(client, TERMS);
         client.answerNext();
