@@ -289,6 +289,36 @@ class QueueFaultContractTest extends QueueContract {
     }
 
     @Test
+    void theMarkerOfALostClaimIsNotDeletedForItsSuccessorsAfterAnExpiry() throws Exception {
+        SteppedExecutor steps = open(new SteppedExecutor());
+        client = open(PinfoldClient.builder(network.connectString())
+                .sessionTimeout(MOMENT)
+                .callbacks(steps)
+                .build());
+        theirs.put("a");
+        Delivery<String> delivery = next(on(client, builder -> builder));
+        String session = sign();
+        long claimant = client.session().id();
+        steps.stop();
+        other.delete(delivery.path()); // by hand, so that its marker is left behind
+        client.exists(path); // its answer comes behind the event
+        network.stallReplies();
+        steps.step();
+        assertEquals(LeaseState.LOST, delivery.state());
+        network.restore();
+        client.exists(path); // its answer comes behind the one that shows the marker
+
+        endSession(session);
+        Delivery<String> again = next(theirs);
+        eventually(() -> client.session().id() != claimant);
+        steps.goOn();
+        client.exists(path); // happens behind the deletion, if there is one
+
+        again.ack(); // its transaction deletes a marker of its own
+        assertEquals(0, theirs.size());
+    }
+
+    @Test
     void whoWaitsSeesWhatHappenedDuringAnOutage() throws Exception {
         theirs.put("gone");
         Delivery<String> held = next(theirs);
