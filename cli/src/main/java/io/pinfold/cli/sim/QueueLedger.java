@@ -81,6 +81,7 @@ final class QueueLedger {
     private final Complaints complaints;
     private final boolean strict;
     private final int maxDeliveries;
+    private final Predicate<String> isQueued;
     private final Predicate<String> isDeadLetter;
     private final Map<String, Story> byItem = new HashMap<>();
     private final List<Story> inOrder = new ArrayList<>();
@@ -95,12 +96,19 @@ final class QueueLedger {
      * @param strict whether there is one consumer, which takes one item at a time, so that items without a key must not
      *     overtake each other
      * @param maxDeliveries how often an item is delivered before it becomes a dead letter
+     * @param isQueued whether an item is in the queue at present
      * @param isDeadLetter whether an item is one at present
      */
-    QueueLedger(Complaints complaints, boolean strict, int maxDeliveries, Predicate<String> isDeadLetter) {
+    QueueLedger(
+            Complaints complaints,
+            boolean strict,
+            int maxDeliveries,
+            Predicate<String> isQueued,
+            Predicate<String> isDeadLetter) {
         this.complaints = complaints;
         this.strict = strict;
         this.maxDeliveries = maxDeliveries;
+        this.isQueued = isQueued;
         this.isDeadLetter = isDeadLetter;
     }
 
@@ -186,10 +194,15 @@ final class QueueLedger {
         for (int i = 0; inOrder.get(i) != story; i++) {
             Story earlier = inOrder.get(i);
             boolean held = earlier.key() == null && i < orderedFrom;
-            if (!held && mustBeFirst(earlier, story) && isThere(earlier)) {
+            if (!held && mustBeFirst(earlier, story) && (isThere(earlier) || isStillThere(earlier))) {
                 complaints.broken(ORDER, consumer + " was given " + story + " before " + earlier);
             }
         }
+    }
+
+    /** {@return whether what may be acknowledged is not, and nothing but a claim can keep others of its key from overtaking} */
+    private boolean isStillThere(Story story) {
+        return story.key() != null && story.acknowledged == 0 && !story.strayed && isQueued.test(story.item);
     }
 
     /** Somebody was given a dead letter. */

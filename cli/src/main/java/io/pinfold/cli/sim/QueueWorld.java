@@ -42,7 +42,7 @@ final class QueueWorld {
         this.strict = !shared && stage.below("queue.strict", 3) == 0;
         this.kind = foreign ? CuratorQueueKind.PLAIN : kind(stage);
         this.maxDeliveries = maxDeliveries();
-        this.ledger = new QueueLedger(stage::broken, strict, maxDeliveries, this::isDeadLetter);
+        this.ledger = new QueueLedger(stage::broken, strict, maxDeliveries, this::isQueued, this::isDeadLetter);
     }
 
     private @Nullable CuratorQueueKind kind(Stage world) {
@@ -141,8 +141,16 @@ final class QueueWorld {
         settling.add(delivery);
     }
 
+    private boolean isQueued(String item) {
+        return isBelow("/items", item);
+    }
+
     private boolean isDeadLetter(String item) {
-        String buckets = (kind == null ? PATH : PATH + "-pinfold") + "/dead/items";
+        return isBelow("/dead/items", item);
+    }
+
+    private boolean isBelow(String directory, String item) {
+        String buckets = (kind == null ? PATH : PATH + "-pinfold") + directory;
         return Znodes.below(stage, buckets)
                 .flatMap(bucket -> Znodes.below(stage, bucket))
                 .map(stage::committed)

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Those who judge recipes see each kind of broken promise, and nothing in histories that are right. */
 class LedgersTest {
     private final List<String> seen = new ArrayList<>();
+    private final TreeSet<String> queued = new TreeSet<>();
     private final TreeSet<String> letters = new TreeSet<>();
     private final Complaints complaints = (promise, what) -> seen.add(promise);
 
@@ -25,7 +26,7 @@ class LedgersTest {
     // ---- queue -----------------------------------------------------------------------------------------------------
 
     private QueueLedger ledger(boolean strict) {
-        return new QueueLedger(complaints, strict, 1000, letters::contains);
+        return new QueueLedger(complaints, strict, 1000, queued::contains, letters::contains);
     }
 
     private QueueLedger queueWith(String... items) {
@@ -112,6 +113,37 @@ class LedgersTest {
         ledger.putBegun(List.of("two"), "producer", options.withPriority(1));
         ledger.delivered("two", "consumer", 0);
         sees(QueueLedger.ORDER);
+    }
+
+    @Test
+    void whoLostItsClaimIsRefusedWhileTheAcknowledgementOfTheNextOneIsInDoubt() {
+        QueueLedger ledger = twoOfAKey();
+        ledger.delivered("one", "late", 1);
+        ledger.delivered("one", "consumer", 2);
+        ledger.ackBegun("one");
+        ledger.ackBegun("one");
+        ledger.ackEnded("one", "late", Outcome.REFUSED);
+        ledger.ackEnded("one", "consumer", Outcome.UNKNOWN);
+        ledger.delivered("two", "late", 1);
+        sees();
+    }
+
+    @Test
+    void anItemThatOvertakesOneWhoseAcknowledgementDidNotHappenIsSeen() {
+        QueueLedger ledger = twoOfAKey();
+        acknowledge(ledger, "one", Outcome.UNKNOWN);
+        queued.add("one");
+        ledger.delivered("two", "consumer", 1);
+        sees(QueueLedger.ORDER);
+    }
+
+    private QueueLedger twoOfAKey() {
+        QueueLedger ledger = ledger(false);
+        for (String item : List.of("one", "two")) {
+            ledger.putBegun(List.of(item), "producer", PutOptions.key("key"));
+            ledger.putEnded(item, Outcome.DONE);
+        }
+        return ledger;
     }
 
     @Test
