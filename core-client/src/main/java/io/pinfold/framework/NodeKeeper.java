@@ -20,6 +20,8 @@ import io.pinfold.client.Watcher;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * one at the path is somebody else's, and only looked at. Changes are bound to the session that made it: when that is over,
  * the znode at the path may be another one, even in the same version.
  *
- * <p>Confined to the owned node's progress.
+ * <p>Confined to the owned node's progress, but for {@link #close}, which any thread may call.
  */
 final class NodeKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(OwnedNode.class);
@@ -67,7 +69,8 @@ final class NodeKeeper {
     private final Set<Long> earlierSessions = new HashSet<>();
 
     private byte @Nullable [] data;
-    private @Nullable Stat own;
+    /** Written by the progress; read by who closes, too. */
+    private volatile @Nullable Stat own;
     /** Counts looks; an answer to an older one is not taken, nor is a pause ended. */
     private int round;
 
@@ -81,6 +84,11 @@ final class NodeKeeper {
     private boolean dirty;
 
     private boolean closed;
+    /** Set by who closes: nothing is begun any more, though the progress has not closed yet. */
+    private final AtomicBoolean closing = new AtomicBoolean();
+    /** The deletion that who closes began; the progress takes it from there. */
+    private volatile @Nullable CompletableFuture<Void> begunDeletion;
+
     private boolean watched;
     private @Nullable Subscription sessions;
 
@@ -117,14 +125,26 @@ final class NodeKeeper {
         write();
     }
 
+    /**
+     * Gives the znode up. The deletion leaves from the calling thread: what that thread asks the server next comes after it,
+     * so it may well have another znode made at the path.
+     */
     void close() {
-        end(new ClientClosedException(path, "The znode was given up: " + path));
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        Stat stat = own;
+        Session session = client.session();
+        if (stat != null && session.id() == stat.ephemeralOwner()) {
+            begunDeletion = client.bound(session, progress).delete(path, stat.version());
+        }
+        progress.execute(() -> end(new ClientClosedException(path, "The znode was given up: " + path)));
     }
 
     // Creating.
 
     private void attempt() {
-        if (closed || creating) {
+        if (closed || closing.get() || creating) {
             return;
         }
         round++;
@@ -176,7 +196,7 @@ final class NodeKeeper {
 
     /** Looks who is there, and learns of the next change. After a refusal, behind what the leader knows. */
     private void look(boolean behindLeader) {
-        if (closed) {
+        if (closed || closing.get()) {
             return;
         }
         int asked = ++round;
@@ -331,9 +351,13 @@ final class NodeKeeper {
 
     /** Deletes the znode if it is ours; whoever comes after us under the same name is left alone. */
     private void remove() {
+        CompletableFuture<Void> begun = begunDeletion;
+        begunDeletion = null;
         Stat stat = own;
         Session session = client.session();
-        if (stat != null && session.id() == stat.ephemeralOwner()) {
+        if (begun != null) {
+            begun.whenComplete((done, failure) -> onDeleted(failure));
+        } else if (stat != null && session.id() == stat.ephemeralOwner()) {
             client.bound(session, progress)
                     .delete(path, stat.version())
                     .whenComplete((done, failure) -> onDeleted(failure));

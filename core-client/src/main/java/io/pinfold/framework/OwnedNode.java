@@ -137,10 +137,13 @@ public final class OwnedNode implements AutoCloseable {
         return listening;
     }
 
-    /** Has the znode deleted in the background, over lost connections. Does not block; closing twice does nothing more. */
+    /**
+     * Has the znode deleted. Does not block: the deletion leaves before this returns, so what the same thread asks the server
+     * next comes after it, and goes on in the background, over lost connections. Closing twice does nothing more.
+     */
     @Override
     public void close() {
-        progress.execute(keeper::close);
+        keeper.close();
     }
 
     /**

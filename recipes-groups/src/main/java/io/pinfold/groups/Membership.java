@@ -62,7 +62,10 @@ public final class Membership<T> implements AutoCloseable {
         return node.onPresence(listener);
     }
 
-    /** Leaves the group, in the background and over lost connections. Does not block; closing twice does nothing more. */
+    /**
+     * Leaves the group, in the background and over lost connections. Does not block; the same thread can have the client join
+     * again under this id at once. Closing twice does nothing more.
+     */
     @Override
     public void close() {
         node.close();

@@ -6,9 +6,6 @@ import io.pinfold.client.PinfoldClient;
 import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +15,6 @@ import org.junit.jupiter.api.Test;
  */
 class GivenBackTest extends RecipeScene {
     private static final int ROUNDS = 8;
-    private static final Executor LATE = CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS);
 
     private PinfoldClient busy;
 
@@ -28,10 +24,7 @@ class GivenBackTest extends RecipeScene {
 
     @BeforeEach
     void connectTheBusyProcess() {
-        busy = open(PinfoldClient.builder("127.0.0.1:" + port)
-                .sessionTimeout(SESSION)
-                .callbacks(LATE)
-                .build());
+        busy = connectBusy();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.pinfold.testing.scene;
 
+import io.pinfold.client.ClientBuilder;
 import io.pinfold.client.CreateOptions;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.testing.FaultProxy;
@@ -9,8 +10,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +33,7 @@ public abstract class TwoClients {
     /** Of sessions that are to end. */
     protected static final Duration MOMENT = Duration.ofMillis(600);
 
+    private static final int[] LATE_MILLIS = {10, 1, 4, 1};
     private static final Duration CALL = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long LOOK_EVERY_NANOS = 5_000_000;
@@ -93,11 +97,23 @@ public abstract class TwoClients {
         return connect(network.connectString(), sessionTimeout);
     }
 
+    /** {@return a client of a busy process: its callbacks run long after the replies of the server, some later than others} */
+    protected final PinfoldClient connectBusy() {
+        AtomicInteger turn = new AtomicInteger();
+        Executor late = task -> CompletableFuture.delayedExecutor(
+                        LATE_MILLIS[turn.getAndIncrement() % LATE_MILLIS.length], TimeUnit.MILLISECONDS)
+                .execute(task);
+        return open(building("127.0.0.1:" + port, session()).callbacks(late).build());
+    }
+
     private PinfoldClient connect(String connectString, Duration sessionTimeout) {
-        return open(PinfoldClient.builder(connectString)
+        return open(building(connectString, sessionTimeout).build());
+    }
+
+    private static ClientBuilder building(String connectString, Duration sessionTimeout) {
+        return PinfoldClient.builder(connectString)
                 .sessionTimeout(sessionTimeout)
-                .operationTimeout(CALL)
-                .build());
+                .operationTimeout(CALL);
     }
 
     /** Has the server end the session of {@code client}, and does not come back before that. */
