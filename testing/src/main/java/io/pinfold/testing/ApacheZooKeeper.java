@@ -19,7 +19,7 @@ import java.util.Map;
  * <p>Not thread-safe; the port may be read from any thread.
  */
 public final class ApacheZooKeeper implements AutoCloseable {
-    private static final String MAIN = "org.apache.zookeeper.server.ZooKeeperServerMain";
+    private static final String MAIN = "org.apache.zookeeper.server.quorum.QuorumPeerMain";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration PROBE_TIMEOUT = Duration.ofMillis(500);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(20);
@@ -114,6 +114,9 @@ public final class ApacheZooKeeper implements AutoCloseable {
                 (key, value) -> config.append(key).append('=').append(value).append('\n'));
         try {
             Files.writeString(directory.resolve("zoo.cfg"), config);
+            if (settings.containsKey("server.1")) {
+                Files.writeString(Files.createDirectories(dataDirectory()).resolve("myid"), "1\n");
+            }
             Files.writeString(directory.resolve("logback.xml"), LOGBACK);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -169,6 +172,18 @@ public final class ApacheZooKeeper implements AutoCloseable {
          */
         public Builder forceSync(boolean force) {
             return setting("forceSync", force ? "yes" : "no");
+        }
+
+        /**
+         * Makes the server the leader of an ensemble that has no other members, instead of a server that stands alone.
+         *
+         * @return this builder
+         */
+        public Builder leading() {
+            setting("standaloneEnabled", "false");
+            setting("initLimit", "10");
+            setting("syncLimit", "10");
+            return setting("server.1", "127.0.0.1:" + FreePort.pick() + ":" + FreePort.pick());
         }
 
         /**

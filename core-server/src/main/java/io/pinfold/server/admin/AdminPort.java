@@ -212,7 +212,8 @@ public final class AdminPort implements AutoCloseable {
         if (!request.decoderResult().isSuccess()) {
             return done(HttpResponseStatus.BAD_REQUEST, "that is no request");
         }
-        String path = new QueryStringDecoder(request.uri()).path();
+        QueryStringDecoder query = new QueryStringDecoder(request.uri());
+        String path = query.path().equals(PREFIX + "/") ? PREFIX : query.path();
         boolean isCommand = content == Content.EVERYTHING && path.startsWith(PREFIX + "/");
         String name = isCommand ? path.substring(PREFIX.length() + 1) : "";
         if (request.method() != HttpMethod.GET && !Commands.isRefused(name)) {
@@ -226,10 +227,14 @@ public final class AdminPort implements AutoCloseable {
                     Commands.looksAtDirectory(name) ? facts.directory().get() : DirectoryFacts.NONE;
             HttpResponseStatus status =
                     Commands.isRefused(name) ? HttpResponseStatus.SERVICE_UNAVAILABLE : HttpResponseStatus.OK;
-            return ask(directory, asked -> new Reply(status, "application/json", Commands.answer(name, asked)));
+            return ask(
+                    directory,
+                    asked -> new Reply(status, "application/json", Commands.answer(name, query.parameters(), asked)));
         }
         return switch (path) {
-            case PREFIX -> done(HttpResponseStatus.OK, String.join("\n", Commands.names()));
+            case PREFIX ->
+                CompletableFuture.completedFuture(
+                        new Reply(HttpResponseStatus.OK, "text/html; charset=utf-8", index()));
             case "/metrics" ->
                 ask(
                         facts.directory().get(),
@@ -241,6 +246,15 @@ public final class AdminPort implements AutoCloseable {
             case "/readyz" -> ask(DirectoryFacts.NONE, AdminPort::ready);
             default -> done(HttpResponseStatus.NOT_FOUND, "there are /commands, /metrics, /livez and /readyz");
         };
+    }
+
+    /** Each command on a line of its own, to be clicked on. */
+    private static String index() {
+        StringBuilder links = new StringBuilder();
+        for (String name : Commands.names()) {
+            links.append("<a href=\"%s/%s\">%s</a>\n<br/>\n".formatted(PREFIX, name, name));
+        }
+        return links.toString();
     }
 
     private static Reply ready(Asked asked) {

@@ -2,20 +2,16 @@ package io.pinfold.server.admin;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.pinfold.server.consensus.Member;
-import io.pinfold.server.consensus.Role;
-import io.pinfold.server.engine.Connection;
 import io.pinfold.server.engine.Inspection;
+import io.pinfold.server.engine.Sizes;
 import io.pinfold.server.engine.Traffic;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +24,14 @@ final class Commands {
         void write(Asked asked, JsonGenerator json) throws IOException;
     }
 
+    /** Why a command has nothing to tell, or null. */
+    private interface Obstacle {
+        @Nullable
+        String to(Asked asked, Map<String, List<String>> arguments);
+    }
+
     /** A command under its first name. */
-    private record Command(
-            String name,
-            boolean always,
-            Body body,
-            @Nullable String refusal) {}
+    private record Command(String name, boolean always, Body body, Obstacle obstacle, boolean refused) {}
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final Set<String> LOOK_AT_DIRECTORY = Set.of("dirs", "last_snapshot", "server_stats", "stats");
@@ -41,7 +39,7 @@ final class Commands {
 
     static {
         add(false, Commands::configuration, "configuration", "conf", "config");
-        add(false, Commands::connections, "connections", "cons");
+        add(false, SessionCommands::connections, "connections", "cons");
         add(
                 false,
                 (asked, json) -> asked.seen()
@@ -50,11 +48,11 @@ final class Commands {
                 "connection_stat_reset",
                 "crst");
         add(false, ProcessCommands::directories, "dirs");
-        add(false, Commands::sessions, "dump");
+        add(false, SessionCommands::sessions, "dump");
         add(true, Commands::traceMask, "get_trace_mask", "gtmk");
         add(false, Commands::digests, "hash");
-        add(true, Commands::observers, "observers", "obsr");
-        add(true, Commands::traceMask, "set_trace_mask", "stmk");
+        add(true, EnsembleCommands::observers, "observers", "obsr");
+        add(true, Commands::traceMask, Commands::noMask, "set_trace_mask", "stmk");
         add(true, ProcessCommands::environment, "environment", "env", "envi");
         add(true, ProcessCommands::initialConfiguration, "initial_configuration", "icfg");
         add(true, ProcessCommands::systemProperties, "system_properties", "sysp");
@@ -63,37 +61,41 @@ final class Commands {
         refuse("the state is not handed out over HTTP; take it with ./pinfold export", "snapshot", "snap");
         refuse("the state cannot be replaced over HTTP; use ./pinfold import", "restore", "rest");
         add(true, Commands::readOnly, "is_read_only", "isro");
-        add(true, Commands::leader, "leader", "lead");
+        add(true, EnsembleCommands::leader, EnsembleCommands::alone, "leader", "lead");
         add(false, Commands::measures, "monitor", "mntr");
         add(true, (asked, json) -> {}, "ruok");
         add(false, (asked, json) -> statistics(asked, json, false), "server_stats", "srvr");
         add(false, (asked, json) -> asked.seen().traffic().reset(), "stat_reset", "srst");
         add(false, (asked, json) -> statistics(asked, json, true), "stats", "stat");
-        add(true, Commands::votingView, "voting_view");
-        add(false, Commands::watchesBySession, "watches", "wchc");
-        add(false, Commands::watchesByPath, "watches_by_path", "wchp");
+        add(true, EnsembleCommands::votingView, "voting_view");
+        add(false, SessionCommands::watchesBySession, "watches", "wchc");
+        add(false, SessionCommands::watchesByPath, "watches_by_path", "wchp");
         add(false, Commands::watchSummary, "watch_summary", "wchs");
-        add(true, Commands::state, "zabstate");
+        add(true, EnsembleCommands::state, "zabstate");
     }
 
     private Commands() {}
 
     private static void add(boolean always, Body body, String... names) {
+        add(always, body, (asked, arguments) -> null, names);
+    }
+
+    private static void add(boolean always, Body body, Obstacle obstacle, String... names) {
         for (String name : names) {
-            BY_NAME.put(name, new Command(names[0], always, body, null));
+            BY_NAME.put(name, new Command(names[0], always, body, obstacle, false));
         }
     }
 
     private static void refuse(String why, String... names) {
         for (String name : names) {
-            BY_NAME.put(name, new Command(names[0], true, (asked, json) -> {}, why));
+            BY_NAME.put(name, new Command(names[0], true, (asked, json) -> {}, (asked, arguments) -> why, true));
         }
     }
 
     /** {@return whether a command is known, but switched off for good} */
     static boolean isRefused(String name) {
         Command command = BY_NAME.get(name);
-        return command != null && command.refusal != null;
+        return command != null && command.refused;
     }
 
     /** {@return the first names of all commands} */
@@ -107,8 +109,12 @@ final class Commands {
         return command != null && LOOK_AT_DIRECTORY.contains(command.name);
     }
 
-    /** {@return the answer to a command, as JSON, also when there is no such command} */
-    static String answer(String name, Asked asked) {
+    /**
+     * {@return the answer to a command, as JSON, also when there is no such command}
+     *
+     * @param arguments what the query says, by name
+     */
+    static String answer(String name, Map<String, List<String>> arguments, Asked asked) {
         Command command = BY_NAME.get(name);
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -120,8 +126,10 @@ final class Commands {
             } else if (!command.always && !asked.seen().status().serving()) {
                 error = "This ZooKeeper instance is not currently serving requests";
             } else {
-                error = command.refusal;
-                command.body.write(asked, json);
+                error = command.obstacle.to(asked, arguments);
+                if (error == null) {
+                    command.body.write(asked, json);
+                }
             }
             end(json, command == null ? name : command.name, error);
         } catch (IOException e) {
@@ -150,43 +158,14 @@ final class Commands {
         json.writeNumberField("client_port_listen_backlog", -1);
     }
 
-    private static void connections(Asked asked, JsonGenerator json) throws IOException {
-        connections("connections", asked, false, json);
-        connections("secure_connections", asked, true, json);
-    }
-
-    private static void connections(String field, Asked asked, boolean secure, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart(field);
-        for (Connection connection : asked.seen().connections()) {
-            if (connection.isSecure() == secure) {
-                connection(connection, json);
-            }
+    /** The mask is shown, not changed, but whoever forgets to name it hears of that. */
+    private static @Nullable String noMask(Asked asked, Map<String, List<String>> arguments) {
+        String wanted = String.join(",", arguments.getOrDefault("traceMask", List.of()));
+        String complaint = "setTraceMask requires long traceMask argument";
+        if (wanted.isEmpty()) {
+            return complaint;
         }
-        json.writeEndArray();
-    }
-
-    private static void connection(Connection connection, JsonGenerator json) throws IOException {
-        Traffic traffic = connection.traffic();
-        json.writeStartObject();
-        json.writeStringField("remote_socket_address", connection.remote());
-        json.writeNumberField("interest_ops", 1);
-        json.writeNumberField("outstanding_requests", connection.queued());
-        json.writeNumberField("packets_received", traffic.received());
-        json.writeNumberField("packets_sent", traffic.sent());
-        if (connection.sessionId() != 0) {
-            json.writeStringField("session_id", hex(connection.sessionId()));
-            json.writeStringField("last_operation", OpNames.of(traffic.lastOp()));
-            json.writeNumberField("established", connection.sinceWallMillis());
-            json.writeNumberField("session_timeout", connection.timeoutMillis());
-            json.writeStringField("last_cxid", "0x" + Integer.toHexString(traffic.lastXid()));
-            json.writeStringField("last_zxid", hex(traffic.lastZxid()));
-            json.writeNumberField("last_response_time", traffic.lastAnswerNanos() / 1_000_000);
-            json.writeNumberField("last_latency", traffic.lastMillis());
-            json.writeNumberField("min_latency", traffic.minMillis());
-            json.writeNumberField("avg_latency", Math.round(traffic.averageMillis()));
-            json.writeNumberField("max_latency", traffic.maxMillis());
-        }
-        json.writeEndObject();
+        return wanted.matches("-?\\d{1,18}") ? null : complaint + ", got " + wanted;
     }
 
     private static void traceMask(Asked asked, JsonGenerator json) throws IOException {
@@ -199,43 +178,8 @@ final class Commands {
         json.writeEndArray();
     }
 
-    private static void observers(Asked asked, JsonGenerator json) throws IOException {
-        json.writeNumberField("synced_observers", asked.seen().synced(false));
-        json.writeArrayFieldStart("observers");
-        json.writeEndArray();
-    }
-
-    private static void sessions(Asked asked, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("expiry_time_to_session_ids");
-        json.writeEndObject();
-        json.writeObjectFieldStart("session_id_to_ephemeral_paths");
-        Map<String, List<String>> owners = new LinkedHashMap<>();
-        asked.seen()
-                .sessions()
-                .forEach((id, timeout) ->
-                        owners.put(hex(id), asked.seen().sessions().ephemerals(id)));
-        for (Map.Entry<String, List<String>> owner : owners.entrySet()) {
-            if (!owner.getValue().isEmpty()) {
-                strings(owner.getKey(), owner.getValue(), json);
-            }
-        }
-        json.writeEndObject();
-    }
-
     private static void readOnly(Asked asked, JsonGenerator json) throws IOException {
         json.writeBooleanField("read_only", false);
-    }
-
-    private static void leader(Asked asked, JsonGenerator json) throws IOException {
-        if (!asked.facts().ensemble()) {
-            json.writeBooleanField("is_leader", true);
-            return;
-        }
-        int leader = asked.seen().status().leader();
-        Member member = asked.seen().membership().find(leader);
-        json.writeBooleanField("is_leader", asked.seen().status().role() == Role.LEADER);
-        json.writeNumberField("leader_id", leader);
-        json.writeStringField("leader_ip", member == null ? "" : member.host());
     }
 
     private static void measures(Asked asked, JsonGenerator json) throws IOException {
@@ -260,6 +204,8 @@ final class Commands {
         json.writeNumberField("packets_sent", traffic.sent());
         json.writeNumberField("packets_received", traffic.received());
         json.writeNumberField("fsync_threshold_exceed_count", 0);
+        sizes("client_response_stats", traffic.sizes(), json);
+        json.writeBooleanField("provider_null", false);
         json.writeNumberField("uptime", (asked.nowNanos() - asked.facts().startNanos()) / 1_000_000);
         json.writeNumberField("data_dir_size", asked.directory().bytes());
         json.writeNumberField("log_dir_size", asked.directory().bytes());
@@ -271,96 +217,30 @@ final class Commands {
         json.writeNumberField("min_latency", traffic.minMillis());
         json.writeNumberField("num_alive_client_connections", seen.connections().size());
         json.writeNumberField("auth_failed_count", seen.refusedCredentials());
+        json.writeNumberField("non_mtlsremote_conn_count", 0);
+        json.writeNumberField("non_mtlslocal_conn_count", 0);
         json.writeEndObject();
+        sizes("client_response", traffic.sizes(), json);
+        if (FourLetterWords.isLeader(asked)) {
+            sizes("proposal_stats", seen.latencies().proposals(), json);
+        }
         json.writeNumberField("node_count", seen.znodes());
         if (withConnections) {
-            connections(asked, json);
+            SessionCommands.briefConnections(asked, json);
         }
     }
 
-    private static void votingView(Asked asked, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("current_config");
-        for (Member member : asked.seen().membership().members()) {
-            json.writeObjectFieldStart(Integer.toString(member.id()));
-            strings("server_addresses", List.of(member.host() + ":" + member.peerPort()), json);
-            strings("election_addresses", List.of(member.host() + ":" + member.electionPort()), json);
-            json.writeStringField("client_address", member.clients());
-            json.writeStringField("learner_type", member.observer() ? "observer" : "participant");
-            json.writeEndObject();
-        }
+    private static void sizes(String field, Sizes sizes, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart(field);
+        json.writeNumberField("last_buffer_size", sizes.last());
+        json.writeNumberField("min_buffer_size", sizes.least());
+        json.writeNumberField("max_buffer_size", sizes.most());
         json.writeEndObject();
-    }
-
-    private static void watchesBySession(Asked asked, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("session_id_to_watched_paths");
-        for (Map.Entry<String, List<String>> session : bySession(asked).entrySet()) {
-            strings(session.getKey(), session.getValue(), json);
-        }
-        json.writeEndObject();
-    }
-
-    private static void watchesByPath(Asked asked, JsonGenerator json) throws IOException {
-        json.writeObjectFieldStart("path_to_session_ids");
-        for (Map.Entry<String, List<String>> path : byPath(asked).entrySet()) {
-            strings(path.getKey(), path.getValue(), json);
-        }
-        json.writeEndObject();
-    }
-
-    /** {@return the paths that each session watches, if there are any} */
-    static Map<String, List<String>> bySession(Asked asked) {
-        Map<String, List<String>> bySession = new LinkedHashMap<>();
-        for (Connection connection : asked.seen().connections()) {
-            List<String> paths = asked.seen().watchedBy(connection);
-            if (!paths.isEmpty()) {
-                bySession.put(hex(connection.sessionId()), paths);
-            }
-        }
-        return bySession;
-    }
-
-    /** {@return the sessions that watch each path} */
-    static Map<String, List<String>> byPath(Asked asked) {
-        Map<String, List<String>> byPath = new TreeMap<>();
-        bySession(asked)
-                .forEach((session, paths) -> paths.forEach(path ->
-                        byPath.computeIfAbsent(path, p -> new ArrayList<>()).add(session)));
-        return byPath;
     }
 
     private static void watchSummary(Asked asked, JsonGenerator json) throws IOException {
         json.writeNumberField("num_connections", asked.seen().watchers());
         json.writeNumberField("num_paths", asked.seen().watchedPaths());
         json.writeNumberField("num_total_watches", asked.seen().watches());
-    }
-
-    private static void state(Asked asked, JsonGenerator json) throws IOException {
-        Inspection seen = asked.seen();
-        long zxid = seen.status().appliedZxid();
-        Member self = seen.membership().find(asked.facts().memberId());
-        json.writeNumberField("myid", asked.facts().memberId());
-        json.writeBooleanField("is_leader", seen.status().role() == Role.LEADER);
-        if (self != null) {
-            json.writeStringField("quorum_address", self.host() + ":" + self.peerPort());
-            json.writeStringField("election_address", self.host() + ":" + self.electionPort());
-            json.writeStringField("client_address", self.clients());
-        }
-        json.writeBooleanField("voting", seen.status().voting());
-        json.writeStringField("last_zxid", hex(zxid));
-        json.writeNumberField("zab_epoch", zxid >>> 32);
-        json.writeNumberField("zab_counter", zxid & 0xffff_ffffL);
-        json.writeStringField("zabstate", seen.status().serving() ? "broadcast" : "election");
-    }
-
-    private static void strings(String field, List<String> values, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart(field);
-        for (String value : values) {
-            json.writeString(value);
-        }
-        json.writeEndArray();
-    }
-
-    private static String hex(long number) {
-        return "0x" + Long.toHexString(number);
     }
 }

@@ -9,8 +9,7 @@ import java.util.List;
 final class ForeignMeasures {
     /** Gauges. */
     static final List<String> GAUGES = words("""
-            non_mtls_remote_conn_count non_mtls_local_conn_count connection_drop_probability outstanding_tls_handshake
-            last_client_response_size max_client_response_size min_client_response_size""");
+            non_mtls_remote_conn_count non_mtls_local_conn_count connection_drop_probability outstanding_tls_handshake""");
 
     /** Counters. */
     static final List<String> COUNTERS = words("""

@@ -1,8 +1,11 @@
 package io.pinfold.server.admin;
 
+import io.pinfold.server.consensus.Member;
+import io.pinfold.server.consensus.MemberText;
 import io.pinfold.server.consensus.Role;
 import io.pinfold.server.engine.Connection;
 import io.pinfold.server.engine.Inspection;
+import io.pinfold.server.engine.Sizes;
 import io.pinfold.server.engine.Status;
 import io.pinfold.server.engine.Traffic;
 import java.util.LinkedHashMap;
@@ -102,7 +105,7 @@ public final class FourLetterWords {
             Map.entry("hash", asked -> ""), // as a server that keeps no digests of its history
             Map.entry("gtmk", asked -> Long.toString(TRACE_MASK)),
             Map.entry("stmk", asked -> Long.toString(TRACE_MASK)),
-            Map.entry("dump", FourLetterWords::sessions),
+            Map.entry("dump", SessionDump::of),
             Map.entry("wchs", FourLetterWords::watchSummary),
             Map.entry("wchc", FourLetterWords::watchesByConnection),
             Map.entry("wchp", FourLetterWords::watchesByPath),
@@ -143,7 +146,20 @@ public final class FourLetterWords {
                 + "\nOutstanding: " + seen.outstanding()
                 + "\nZxid: 0x" + Long.toHexString(seen.status().appliedZxid())
                 + "\nMode: " + mode(asked.facts(), seen.status(), seen)
-                + "\nNode count: " + seen.znodes() + "\n";
+                + "\nNode count: " + seen.znodes() + "\n"
+                + (isLeader(asked)
+                        ? "Proposal sizes last/min/max: "
+                                + text(seen.latencies().proposals()) + "\n"
+                        : "");
+    }
+
+    /** {@return whether it leads others} */
+    static boolean isLeader(Asked asked) {
+        return asked.facts().ensemble() && asked.seen().status().role() == Role.LEADER;
+    }
+
+    private static String text(Sizes sizes) {
+        return sizes.last() + "/" + sizes.least() + "/" + sizes.most();
     }
 
     private static String clients(Asked asked) {
@@ -156,7 +172,7 @@ public final class FourLetterWords {
 
     private static String brief(Connection connection) {
         Traffic traffic = connection.traffic();
-        return " /" + connection.remote() + "[1](queued=" + connection.queued() + ",recved=" + traffic.received()
+        return " /" + connection.remoteSocket() + "[1](queued=" + connection.queued() + ",recved=" + traffic.received()
                 + ",sent=" + traffic.sent();
     }
 
@@ -171,7 +187,9 @@ public final class FourLetterWords {
                 text.append(",lop=").append(OpNames.of(traffic.lastOp()));
                 text.append(",est=").append(connection.sinceWallMillis());
                 text.append(",to=").append(connection.timeoutMillis());
-                text.append(",lcxid=0x").append(Integer.toHexString(traffic.lastXid()));
+                if (traffic.lastXid() >= 0) {
+                    text.append(",lcxid=0x").append(Integer.toHexString(traffic.lastXid()));
+                }
                 text.append(",lzxid=0x").append(Long.toHexString(traffic.lastZxid()));
                 text.append(",lresp=").append(asked.nowNanos() / 1_000_000 - ago);
                 text.append(",llat=").append(traffic.lastMillis());
@@ -200,21 +218,17 @@ public final class FourLetterWords {
         if (!facts.ensemble()) {
             return text;
         }
-        StringBuilder members = new StringBuilder(text).append("membership: \n");
+        Member self = asked.seen().membership().find(facts.memberId());
+        StringBuilder members =
+                new StringBuilder(text).append("initLimit=0\nsyncLimit=0\nelectionAlg=3\nelectionPort=");
+        members.append(self == null ? -1 : self.electionPort()).append("\nquorumPort=");
+        members.append(self == null ? -1 : self.peerPort()).append("\npeerType=");
+        members.append(self != null && self.observer() ? 1 : 0).append("\nmembership: \n");
         asked.seen()
                 .membership()
                 .members()
-                .forEach(member -> members.append("server.")
-                        .append(member.id())
-                        .append('=')
-                        .append(member.host())
-                        .append(':')
-                        .append(member.peerPort())
-                        .append(':')
-                        .append(member.electionPort())
-                        .append(member.observer() ? ":observer" : ":participant")
-                        .append(member.clients().isEmpty() ? "" : ";" + member.clients())
-                        .append('\n'));
+                .forEach(member -> members.append(MemberText.line(member)).append('\n'));
+        members.append("version=").append(Long.toHexString(asked.seen().membershipVersion()));
         return members.toString();
     }
 
@@ -265,47 +279,27 @@ public final class FourLetterWords {
         return text.toString();
     }
 
-    private static String sessions(Asked asked) {
-        StringBuilder text = new StringBuilder();
-        StringBuilder ephemerals = new StringBuilder();
-        int[] owners = new int[1];
-        text.append("SessionTracker dump:\nGlobal Sessions(")
-                .append(asked.seen().sessions().size())
-                .append("):\n");
-        asked.seen().sessions().forEach((id, timeoutMillis) -> {
-            text.append("0x")
-                    .append(Long.toHexString(id))
-                    .append('\t')
-                    .append(timeoutMillis)
-                    .append("ms\n");
-            List<String> paths = asked.seen().sessions().ephemerals(id);
-            if (!paths.isEmpty()) {
-                owners[0]++;
-                ephemerals.append("0x").append(Long.toHexString(id)).append(":\n");
-                paths.forEach(path -> ephemerals.append('\t').append(path).append('\n'));
-            }
-        });
-        text.append("ephemeral nodes dump:\nSessions with Ephemerals (")
-                .append(owners[0])
-                .append("):\n");
-        return text.append(ephemerals)
-                .append("Connections dump:\nConnections Sets (0)/(")
-                .append(asked.seen().connections().size())
-                .append("):\n")
-                .toString();
-    }
-
     private static String watchSummary(Asked asked) {
         return asked.seen().watchers() + " connections watching " + asked.seen().watchedPaths()
                 + " paths\nTotal watches:" + asked.seen().watches() + "\n";
     }
 
     private static String watchesByConnection(Asked asked) {
-        return listing(Commands.bySession(asked));
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        SessionCommands.bySession(asked).forEach((session, paths) -> lists.put(hex(session), paths));
+        return listing(lists);
     }
 
     private static String watchesByPath(Asked asked) {
-        return listing(Commands.byPath(asked));
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        SessionCommands.byPath(asked)
+                .forEach((path, sessions) -> lists.put(
+                        path, sessions.stream().map(FourLetterWords::hex).toList()));
+        return listing(lists);
+    }
+
+    private static String hex(long number) {
+        return "0x" + Long.toHexString(number);
     }
 
     private static String listing(Map<String, List<String>> lists) {

@@ -5,6 +5,7 @@ import io.pinfold.server.admin.Measure.Kind;
 import io.pinfold.server.consensus.Role;
 import io.pinfold.server.engine.Inspection;
 import io.pinfold.server.engine.Latencies;
+import io.pinfold.server.engine.Sizes;
 import io.pinfold.server.engine.Status;
 import io.pinfold.server.engine.Traffic;
 import java.lang.management.ManagementFactory;
@@ -93,6 +94,7 @@ final class Measures {
         all.add(Measure.gauge("auth_failed_count", seen.refusedCredentials()));
         all.add(Measure.counter("bytes_received_count", traffic.receivedBytes()));
         all.add(Measure.counter("response_bytes", traffic.sentBytes()));
+        sizes("client_response_size", traffic.sizes(), all);
         all.add(Measure.counter("connection_request_count", seen.connectionsEver()));
         Latencies latencies = seen.latencies();
         all.add(Measure.counter("commit_count", latencies.committed()));
@@ -104,7 +106,7 @@ final class Measures {
         all.add(new Measure("sync_process_time", Kind.SUMMARY, "", latencies.forces()));
         files(all);
         if (facts.ensemble()) {
-            ensemble(seen, all);
+            ensemble(seen, nowNanos, all);
         }
         ForeignMeasures.GAUGES.forEach(name -> all.add(Measure.gauge(name, 0)));
         ForeignMeasures.COUNTERS.forEach(name -> all.add(Measure.counter(name, 0)));
@@ -113,7 +115,13 @@ final class Measures {
         return all;
     }
 
-    private static void ensemble(Inspection seen, List<Measure> all) {
+    private static void sizes(String name, Sizes sizes, List<Measure> all) {
+        all.add(Measure.gauge("last_" + name, sizes.last()));
+        all.add(Measure.gauge("min_" + name, sizes.least()));
+        all.add(Measure.gauge("max_" + name, sizes.most()));
+    }
+
+    private static void ensemble(Inspection seen, long nowNanos, List<Measure> all) {
         all.add(Measure.gauge("quorum_size", seen.membership().voters().size()));
         if (seen.status().role() == Role.LEADER) {
             all.add(Measure.gauge("learners", seen.linkedPeers()));
@@ -121,6 +129,8 @@ final class Measures {
             all.add(Measure.gauge("synced_non_voting_followers", 0));
             all.add(Measure.gauge("synced_observers", seen.synced(false)));
             all.add(Measure.gauge("pending_syncs", 0));
+            all.add(Measure.gauge("leader_uptime", seen.latencies().leadingNanos(nowNanos) / 1_000_000));
+            sizes("proposal_size", seen.latencies().proposals(), all);
         }
     }
 

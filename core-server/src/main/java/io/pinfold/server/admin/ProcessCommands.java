@@ -27,7 +27,8 @@ final class ProcessCommands {
 
     /** The configuration file as it was read at the start; nothing for a server without one. */
     static void initialConfiguration(Asked asked, JsonGenerator json) throws IOException {
-        json.writeStringField("initial_configuration", asked.facts().configuration());
+        String text = asked.facts().configuration();
+        json.writeStringField("initial_configuration", text.isEmpty() ? null : text);
     }
 
     static void directories(Asked asked, JsonGenerator json) throws IOException {
@@ -38,7 +39,7 @@ final class ProcessCommands {
     /** Which snapshot a start would begin with, and since when it is there; -1 twice without one. */
     static void lastSnapshot(Asked asked, JsonGenerator json) throws IOException {
         long zxid = asked.directory().snapshotZxid();
-        json.writeStringField("zxid", "0x" + Long.toHexString(zxid));
+        json.writeStringField("zxid", Long.toHexString(zxid));
         json.writeNumberField("timestamp", asked.directory().snapshotSeconds());
     }
 }

@@ -22,6 +22,11 @@ public interface ClientLink {
         return List.of();
     }
 
+    /** {@return the port at the client's end, by which its process is found; 0 where there are no ports} */
+    default int remotePort() {
+        return 0;
+    }
+
     /** {@return whether what is said is encrypted} */
     default boolean isSecure() {
         return false;

@@ -78,6 +78,16 @@ public final class Connection {
         return remote;
     }
 
+    /** {@return the address and the port of the client, as in {@code 127.0.0.1:40000} and {@code [::1]:40000}} */
+    public String remoteSocket() {
+        return (remote.indexOf(':') < 0 ? remote : "[" + remote + "]") + ":" + link.remotePort();
+    }
+
+    /** {@return when it ends if nothing more comes, on the engine's clock} */
+    public long endNanos() {
+        return sessionId == 0 ? greetDeadlineNanos : traffic.lastAnswerNanos() + timeoutMillis * 1_000_000L;
+    }
+
     /** {@return whether it speaks TLS} */
     public boolean isSecure() {
         return link.isSecure();
@@ -138,7 +148,7 @@ public final class Connection {
     void send() {
         int size = out.size();
         if (size > 0) {
-            traffic.onFlushed(size);
+            traffic.onFlushed(out.array(), size);
             link.send(out.array(), size);
             if (out.array().length > Outbox.KEPT_BYTES) {
                 out = new JuteWriter(); // the turn may be long, and others are sent much in it, too

@@ -298,7 +298,7 @@ public final class Engine {
         List<OpResult> results = List.of();
         long begun = latencies.tick();
         front.watches().applying(zxid);
-        latencies.committed(zxid, now);
+        latencies.committed(zxid, entry.payload().length, now);
         if (entry.payload().length == 0) {
             tree.skip(zxid);
         } else if (Membership.isMembership(entry.payload())) {
@@ -394,6 +394,10 @@ public final class Engine {
     /** {@return what operators may see} */
     public Inspection inspect() {
         return new Inspection(this, tree, front);
+    }
+
+    long sessionEndNanos(long sessionId) {
+        return requests.endNanos(sessionId);
     }
 
     boolean isReadOnly() {

@@ -3,8 +3,11 @@ package io.pinfold.server.engine;
 import io.pinfold.server.consensus.Membership;
 import io.pinfold.server.tree.DataTree;
 import io.pinfold.server.tree.SessionTable;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What operators may see of an engine; a view, not a copy, so it costs nothing to make. Confined to the node loop. */
 public final class Inspection {
@@ -26,6 +29,11 @@ public final class Inspection {
     /** {@return who belongs to the cluster} */
     public Membership membership() {
         return engine.membership();
+    }
+
+    /** {@return the zxid of the last change of who belongs to the cluster that clients can see; 0 before there is one} */
+    public long membershipVersion() {
+        return Math.max(0, MembershipText.version(tree.config()));
     }
 
     /** {@return whether reads are served without a quorum at the moment, to clients that ask for it} */
@@ -91,6 +99,21 @@ public final class Inspection {
     /** {@return the sessions of the whole cluster} */
     public SessionTable sessions() {
         return tree.sessions();
+    }
+
+    /**
+     * {@return the sessions of the whole cluster by when they end if their clients stay silent, in milliseconds on the engine's
+     * clock; empty on a member that does not lead}
+     */
+    public SortedMap<Long, List<Long>> sessionEnds() {
+        SortedMap<Long, List<Long>> ends = new TreeMap<>();
+        tree.sessions().forEach((id, timeoutMillis) -> {
+            long end = engine.sessionEndNanos(id);
+            if (end >= 0) {
+                ends.computeIfAbsent(end / 1_000_000, at -> new ArrayList<>()).add(id);
+            }
+        });
+        return ends;
     }
 
     /** {@return watches of clients of this member} */

@@ -27,6 +27,8 @@ public final class Latencies {
     private long lastProposed;
     private long proposed;
     private long committed;
+    private final Sizes proposals = new Sizes();
+    private long leadingSinceNanos = -1;
 
     Latencies() {}
 
@@ -44,6 +46,7 @@ public final class Latencies {
 
     /** What was proposed in one turn counts as one. */
     void proposed(long lastZxid, long nowNanos) {
+        leadingSinceNanos = leadingSinceNanos < 0 ? nowNanos : leadingSinceNanos;
         Proposed latest = underWay.peekLast();
         if (latest == null ? lastZxid > lastProposed : latest.lastZxid < lastZxid) {
             proposed += lastProposed == 0 ? 1 : Math.max(1, lastZxid - lastProposed);
@@ -52,8 +55,11 @@ public final class Latencies {
         }
     }
 
-    void committed(long zxid, long nowNanos) {
+    void committed(long zxid, int bytes, long nowNanos) {
         committed++;
+        if (leadingSinceNanos >= 0) {
+            proposals.add(bytes);
+        }
         for (Proposed oldest = underWay.peek(); oldest != null && oldest.lastZxid <= zxid; oldest = underWay.peek()) {
             add(quorums, nowNanos - oldest.atNanos);
             underWay.remove();
@@ -63,6 +69,7 @@ public final class Latencies {
     void noLeader() {
         underWay.clear();
         lastProposed = 0;
+        leadingSinceNanos = -1;
     }
 
     /** Lends a clock that does not stand still within a turn. Nothing is decided by it. */
@@ -96,6 +103,20 @@ public final class Latencies {
     /** {@return entries that this member proposed as the leader} */
     public long proposed() {
         return proposed;
+    }
+
+    /** {@return how long the entries are that it committed while it led} */
+    public Sizes proposals() {
+        return proposals;
+    }
+
+    /**
+     * {@return for how long this member has led, in nanoseconds; 0 if it does not}
+     *
+     * @param nowNanos the time on the engine's clock
+     */
+    public long leadingNanos(long nowNanos) {
+        return leadingSinceNanos < 0 ? 0 : nowNanos - leadingSinceNanos;
     }
 
     /** {@return entries that this member applied} */

@@ -210,6 +210,11 @@ final class LeaderDesk {
         sessions.remove(sessionId);
     }
 
+    /** {@return when a session ends if its client stays silent; -1 if there is no such session} */
+    long endNanos(long sessionId) {
+        return sessions.endNanos(sessionId);
+    }
+
     /** While it hands over, no session is ended, so none is due: else the loop would turn without rest. */
     long nextDeadlineNanos() {
         return replica.accepting()

@@ -75,6 +75,11 @@ final class Requests implements Front.Leadership, LeaderDesk.Owners {
         return desk != null || forwarding.isServed();
     }
 
+    /** {@return when a session ends if its client stays silent; -1 if others decide about that} */
+    long endNanos(long sessionId) {
+        return desk == null ? -1 : desk.endNanos(sessionId);
+    }
+
     // ---- time ----
 
     void advance(long nowNanos, long nowWallMillis) {

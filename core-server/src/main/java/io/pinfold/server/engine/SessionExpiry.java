@@ -71,6 +71,12 @@ final class SessionExpiry {
         }
     }
 
+    /** {@return when a session ends if its client stays silent; -1 if there is no such session} */
+    long endNanos(long sessionId) {
+        SessionLease lease = byId.get(sessionId);
+        return lease == null ? -1 : endTick(lease) * tickNanos;
+    }
+
     private void file(SessionLease lease) {
         lease.filedUnder = endTick(lease);
         byTick.computeIfAbsent(lease.filedUnder, tick -> new ArrayList<>()).add(lease);

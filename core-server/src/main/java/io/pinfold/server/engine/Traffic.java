@@ -1,6 +1,7 @@
 package io.pinfold.server.engine;
 
 import io.pinfold.wire.OpCode;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what goes in and out, and how long answers take. Confined to the node loop. */
@@ -12,13 +13,14 @@ public final class Traffic {
     private long sent;
     private long receivedBytes;
     private long sentBytes;
+    private final Sizes sizes = new Sizes();
     private long answers;
     private long sumMillis;
     private long minMillis = Long.MAX_VALUE;
     private long maxMillis;
 
     private @Nullable OpCode lastOp;
-    private int lastXid;
+    private int lastXid = -1;
     private long lastZxid;
     private long lastAnswerNanos;
     private long lastMillis;
@@ -43,10 +45,15 @@ public final class Traffic {
         }
     }
 
-    void onFlushed(int bytes) {
+    /** What is flushed is one frame after the other, each behind its length. Sizes of frames are known of all together only. */
+    void onFlushed(byte[] frames, int bytes) {
         sentBytes += bytes;
         if (all != null) {
-            all.onFlushed(bytes);
+            all.sentBytes += bytes;
+            ByteBuffer lengths = ByteBuffer.wrap(frames, 0, bytes);
+            for (int at = 0; at < bytes; at += Integer.BYTES + all.sizes.last()) {
+                all.sizes.add(lengths.getInt(at));
+            }
         }
     }
 
@@ -60,7 +67,7 @@ public final class Traffic {
         minMillis = Math.min(minMillis, millis);
         maxMillis = Math.max(maxMillis, millis);
         lastOp = op;
-        lastXid = xid;
+        lastXid = xid < 0 ? lastXid : xid;
         lastZxid = zxid;
         lastAnswerNanos = nowNanos;
         lastMillis = millis;
@@ -72,11 +79,14 @@ public final class Traffic {
         sent = 0;
         receivedBytes = 0;
         sentBytes = 0;
+        sizes.reset();
         answers = 0;
         sumMillis = 0;
         minMillis = Long.MAX_VALUE;
         maxMillis = 0;
         lastMillis = 0;
+        lastOp = null;
+        lastXid = -1;
     }
 
     /** {@return frames received} */
@@ -97,6 +107,11 @@ public final class Traffic {
     /** {@return bytes sent} */
     public long sentBytes() {
         return sentBytes;
+    }
+
+    /** {@return how long replies and events are, as far as this counts for all connections} */
+    public Sizes sizes() {
+        return sizes;
     }
 
     /** {@return requests that were answered} */
@@ -124,7 +139,7 @@ public final class Traffic {
         return lastOp;
     }
 
-    /** {@return the number that the client gave the request answered last} */
+    /** {@return the number that the client gave the request answered last, pings and their like left out; -1 before there is one} */
     public int lastXid() {
         return lastXid;
     }

@@ -71,6 +71,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     }
 
     @Override
+    public int remotePort() {
+        return ((InetSocketAddress) context().channel().remoteAddress()).getPort();
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         release();
         if (connection != null) {
