@@ -59,6 +59,7 @@ final class Claim {
     private volatile Duration parking = Duration.ZERO;
 
     private boolean wantedBack;
+    private boolean returning;
     private ClientRuntime.@Nullable Cancellable limit;
 
     Claim(QueueSite site, Session session, String path, long token, Content content) {
@@ -162,11 +163,17 @@ final class Claim {
             phase = Phase.OVER;
             Duration delay = parking;
             if (delay.isZero()) {
+                returning = true;
                 deleteZnodes();
             } else {
                 site.later(delay, this::deleteZnodes);
             }
         }
+    }
+
+    /** {@return whether the item is about to be free: its claim is being deleted, and that is not known to have happened} */
+    boolean isReturning() {
+        return returning && !gone.isDone();
     }
 
     private void deleteZnodes() {

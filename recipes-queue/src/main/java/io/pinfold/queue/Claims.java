@@ -117,10 +117,20 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
             new Attempt(site, item.get(), guid, consumer, this).start();
         }
         boolean knowsAll = feed.isCurrent() && (knowsTime || backlog.nextDue().isEmpty());
-        if (attempts == 0 && knowsAll && !backlog.hasFree()) {
+        if (attempts == 0 && knowsAll && !backlog.hasFree() && !isReturning()) {
             waiting.removeIf(waiter -> !waiter.patient && waiter.done.complete(Optional.empty()));
         }
         setAlarm();
+    }
+
+    /** {@return whether this process gives an item back just now: nobody is told that there is none before that is done} */
+    private boolean isReturning() {
+        for (Claim claim : standing.values()) {
+            if (claim.isReturning()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Sees to it that somebody looks when the next item is due; that may be now, though others are free. */
@@ -253,6 +263,7 @@ final class Claims<T> implements Feed.Listener, Attempt.Outcome {
                 .thenRun(() -> site.step(() -> {
                     standing.remove(path);
                     deleteUsedUpBuckets();
+                    pump();
                 }));
         return claim;
     }

@@ -226,7 +226,8 @@ public final class WorkQueue<T> implements AutoCloseable {
     }
 
     /**
-     * Takes an item if one can be had. Waits for the server, but not for items.
+     * Takes an item if one can be had, as one can that this process has just given back. Waits for the server, but not for
+     * items.
      *
      * @return the item, claimed; or empty if there is none
      * @throws io.pinfold.PinfoldException if the server could not be asked

@@ -72,6 +72,17 @@ class QueueContractTest extends QueueContract {
     }
 
     @Test
+    void whoGivesAnItemBackFindsItInTheNextLineHoweverLateItsCallbacksRun() throws Exception {
+        WorkQueue<String> busy = on(connectBusy(), builder -> builder);
+        busy.put("one");
+        for (int i = 1; i < 8; i++) {
+            Optional<Delivery<String>> delivery = busy.tryTake();
+            assertTrue(delivery.isPresent(), "in round " + i);
+            delivery.get().nack();
+        }
+    }
+
+    @Test
     void deliversToOneAtATime() throws Exception {
         queue.put("only");
 
