@@ -46,7 +46,7 @@ final class Campaigning extends Part {
     private void ask(int peer) {
         if (replica.memberships.current().isVoter(peer)) {
             long last = replica.log.lastZxid();
-            long noted = replica.namedForGood(peer);
+            long noted = replica.electorate.namedForGood(peer);
             replica.effects.send(peer, new Message.VoteRequest(wantedEpoch(), last, pre, transfer, noted));
         }
     }
@@ -83,7 +83,7 @@ final class Campaigning extends Part {
     private void count() {
         boolean won = replica.memberships
                 .current()
-                .isQuorum(id -> granted.contains(id) && replica.hasVote(id), replica.options.safeguards());
+                .isQuorum(id -> granted.contains(id) && replica.electorate.hasVote(id), replica.options.safeguards());
         if (!won) {
             return;
         }

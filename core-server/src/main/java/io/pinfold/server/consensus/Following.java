@@ -26,7 +26,7 @@ final class Following extends Part {
 
     @Override
     Role role() {
-        return replica.memberships.current().isVoter(replica.options.memberId()) && replica.mayVote()
+        return replica.memberships.current().isVoter(replica.options.memberId()) && replica.electorate.mayVote()
                 ? Role.FOLLOWER
                 : Role.LEARNER;
     }

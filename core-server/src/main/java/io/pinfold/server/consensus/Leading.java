@@ -55,7 +55,7 @@ final class Leading extends Part {
         replica.leader = replica.options.memberId();
         long last = replica.log.lastZxid();
         for (int peer : replica.links.keySet()) {
-            progress(peer).linked(last, replica.incarnationOf(peer));
+            progress(peer).linked(last, replica.electorate.present(peer));
         }
         put(new LogEntry(barrierZxid, new byte[0]));
         change.recordIncarnations();
@@ -127,7 +127,7 @@ final class Leading extends Part {
     }
 
     private long durableZxid(int id) {
-        if (!replica.counts(id)) {
+        if (!replica.electorate.counts(id)) {
             return 0;
         }
         if (id == replica.options.memberId()) {
@@ -146,7 +146,7 @@ final class Leading extends Part {
 
     @Override
     void onPeerUp(int peer) {
-        progress(peer).linked(replica.log.lastZxid(), replica.incarnationOf(peer));
+        progress(peer).linked(replica.log.lastZxid(), replica.electorate.present(peer));
     }
 
     @Override
@@ -301,7 +301,7 @@ final class Leading extends Part {
         for (Progress peer : peers.values()) {
             boolean able = peer.mode != Progress.Mode.DOWN
                     && replica.memberships.current().voters().contains(peer.id)
-                    && replica.counts(peer.id);
+                    && replica.electorate.counts(peer.id);
             if (able && (best == null || peer.durableZxid > best.durableZxid)) {
                 best = peer;
             }

@@ -129,7 +129,7 @@ final class MembershipChange {
     }
 
     private long learnedIncarnation(int id) {
-        return hasLearned(id) ? replica.incarnationOf(id) : 0;
+        return hasLearned(id) ? replica.electorate.present(id) : 0;
     }
 
     /** {@return whether a member needs neither a snapshot nor what is no longer in memory} */
@@ -149,14 +149,15 @@ final class MembershipChange {
     void recordIncarnations() {
         if (!replica.memberships.isLogged()) {
             Membership current = replica.memberships.current();
-            leading.propose(current.identified(current, replica::incarnationOf).toPayload());
+            leading.propose(
+                    current.identified(current, replica.electorate::present).toPayload());
         }
     }
 
     /** Notes a directory that was not known, when its member has learned everything. */
     private void readmit(int id) {
         Member member = replica.memberships.current().find(id);
-        long incarnation = replica.incarnationOf(id);
+        long incarnation = replica.electorate.present(id);
         if (member == null
                 || incarnation == 0
                 || member.incarnation() == incarnation

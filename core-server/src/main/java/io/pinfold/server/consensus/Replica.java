@@ -42,12 +42,12 @@ public final class Replica {
 
     private final Voting voting;
     final Missing missing;
+    final Electorate electorate;
     final Patience patience = new Patience(this);
     private final Waiting waiting = new Waiting(this);
     private ClusterId cluster;
+    /** Whether the directory belongs to a cluster. */
     private boolean adopted;
-    /** Whether this member's votes mean something: it was there in the beginning, or was taken in since. */
-    private boolean founder;
 
     private Part part;
 
@@ -58,17 +58,14 @@ public final class Replica {
         this.now = nowNanos;
         this.cluster = start.cluster();
         this.adopted = start.adopted();
-        this.founder = start.founder();
         this.memberships = new MembershipHistory(start.membership(), start.membershipLogged());
-        this.founder |= start.membershipLogged()
-                && incarnation(start.membership(), options.memberId()) == options.incarnation();
         this.log = new RecentLog(start.snapshotZxid(), start.snapshotChain());
         this.commitZxid = start.snapshotZxid();
         for (LogEntry entry : start.tail()) {
             log.append(entry);
             memberships.appended(entry);
         }
-        this.founder |= memberships.newlyNames(options.memberId(), options.incarnation());
+        this.electorate = new Electorate(this, start);
         this.durableZxid = log.lastZxid();
         this.missing = new Missing(this, start.forcedOnceZxid());
         this.epoch = Math.max(start.vote().epoch(), durableZxid >>> 32);
@@ -188,7 +185,7 @@ public final class Replica {
     /** The directory belongs to a cluster now. */
     public void onAdopted(ClusterId adoptedCluster, boolean asFounder) {
         cluster = adoptedCluster;
-        founder |= asFounder;
+        electorate.adopted(asFounder);
         if (!adopted) {
             adopted = true;
             become(new Following(this));
@@ -228,7 +225,7 @@ public final class Replica {
         missing.durable(zxid);
         intake.installed(zxid);
         memberships.restart(membership);
-        noticeTakenIn();
+        electorate.membershipChanged();
         effects.membershipChanged(membership);
         part.onSnapshotInstalled();
     }
@@ -343,7 +340,7 @@ public final class Replica {
 
     /** {@return whether votes and acknowledgements of this member count, as far as it knows} */
     public boolean isVoting() {
-        return mayVote() && hasVote(options.memberId());
+        return electorate.isVoting();
     }
 
     /** {@return the membership that holds} */
@@ -425,9 +422,12 @@ public final class Replica {
         }
     }
 
-    /** {@return whether this member's votes mean anything: an empty log may not be one that was lost} */
-    boolean mayVote() {
-        return adopted && (founder || !options.safeguards().on(Safeguard.INCARNATION_CHECKED));
+    boolean isAdopted() {
+        return adopted;
+    }
+
+    ClusterId cluster() {
+        return cluster;
     }
 
     /** {@return the lowest zxid up to which a candidate's log must reach} */
@@ -437,89 +437,7 @@ public final class Replica {
 
     /** {@return whether this member may become a candidate} */
     boolean mayLead() {
-        return mayVote()
-                && log.lastZxid() >= missing.neededZxid()
-                && !intake.isStoring()
-                && (hasVote(options.memberId()) || memberships.isLeaving(options.memberId(), options.incarnation()));
-    }
-
-    /**
-     * {@return whether the acknowledgements of a member count} They do when they come from the data directory that is noted for
-     * it: the note of a new one must be committed without it, or those who know the old one would not learn of that.
-     */
-    boolean counts(int id) {
-        if (!memberships.current().isVoter(id)) {
-            return false;
-        }
-        long noted = noted(id);
-        return noted != 0 && noted == incarnationOf(id) || !options.safeguards().on(Safeguard.INCARNATION_CHECKED);
-    }
-
-    /**
-     * {@return whether the vote of a member counts} If its directory is not noted, its having voted shows that it was there
-     * first; it has to be linked still, so that whoever is elected by it can note it.
-     */
-    boolean hasVote(int id) {
-        if (!memberships.current().isVoter(id)) {
-            return false;
-        }
-        long present = incarnationOf(id);
-        long noted = noted(id);
-        return present != 0 && (noted == 0 || noted == present)
-                || !options.safeguards().on(Safeguard.INCARNATION_CHECKED);
-    }
-
-    /** {@return the data directory that is noted for a member; 0 if none is} */
-    private long noted(int id) {
-        Membership committed = memberships.committed();
-        boolean known = memberships.isCommittedLogged() && committed.isVoter(id);
-        return incarnation(known ? committed : memberships.current(), id);
-    }
-
-    /**
-     * Who sees that a quorum has noted its directory was taken in: from now on its votes mean something. Who becomes a voter
-     * has never voted as one, and votes at once, or the change might never be agreed on.
-     */
-    private void noticeTakenIn() {
-        int id = options.memberId();
-        if (notedForGood(id) == options.incarnation() || memberships.newlyNames(id, options.incarnation())) {
-            takenIn();
-        }
-    }
-
-    /** From now on this member's votes mean something. */
-    void takenIn() {
-        if (!founder && adopted) {
-            founder = true;
-            effects.adopt(0, cluster, true);
-        }
-    }
-
-    /** {@return the data directory of a member in the last membership that is committed as far as is known; 0 if there is none} */
-    long notedForGood(int id) {
-        return memberships.isCommittedLogged() ? incarnation(memberships.committed(), id) : 0;
-    }
-
-    /**
-     * {@return the data directory of a member of which it may be told that its votes mean something} It may not have the entry
-     * yet that makes it a voter, and be needed for committing that.
-     */
-    long namedForGood(int id) {
-        long present = incarnationOf(id);
-        return present != 0 && memberships.newlyNames(id, present) ? present : notedForGood(id);
-    }
-
-    private static long incarnation(Membership membership, int id) {
-        Member member = membership.find(id);
-        return member == null ? 0 : member.incarnation();
-    }
-
-    long incarnationOf(int id) {
-        if (id == options.memberId()) {
-            return options.incarnation();
-        }
-        PeerHello hello = links.get(id);
-        return hello == null ? 0 : hello.incarnation();
+        return electorate.isEligible() && log.lastZxid() >= missing.neededZxid() && !intake.isStoring();
     }
 
     /** Hands over what is committed now. */
@@ -534,7 +452,7 @@ public final class Replica {
             effects.committed(entry);
         }
         if (memberships.committed(commitZxid)) {
-            noticeTakenIn();
+            electorate.membershipChanged();
             effects.membershipChanged(memberships.current());
         }
         log.trim(commitZxid, options.maxRecentBytes());
@@ -545,7 +463,7 @@ public final class Replica {
         forces.appended(entry.zxid());
         log.append(entry);
         if (memberships.appended(entry)) {
-            noticeTakenIn();
+            electorate.membershipChanged();
             effects.membershipChanged(memberships.current());
         }
     }

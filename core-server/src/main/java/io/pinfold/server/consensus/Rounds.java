@@ -61,7 +61,7 @@ final class Rounds {
     }
 
     private boolean hasAnswered(int id, long asked) {
-        if (!replica.counts(id)) {
+        if (!replica.electorate.counts(id)) {
             return false;
         }
         if (id == replica.options.memberId()) {

@@ -24,7 +24,7 @@ final class Voting {
 
     void onRequest(int from, Message.VoteRequest request) {
         if (request.noted() == replica.options.incarnation()) {
-            replica.takenIn(); // it was down when others heard of that, and their leader may be gone
+            replica.electorate.takeIn(); // it was down when others heard of that, and their leader may be gone
         }
         if (!request.transfer() && leaderLives()) {
             refuse(from, request);
@@ -36,7 +36,7 @@ final class Voting {
             }
             replica.stepDown(request.epoch());
         }
-        if (!replica.mayVote() || request.epoch() < replica.epoch || !isLongEnough(request)) {
+        if (!replica.electorate.mayVote() || request.epoch() < replica.epoch || !isLongEnough(request)) {
             refuse(from, request);
         } else if (request.pre()) {
             if (request.epoch() > replica.epoch) {

@@ -59,7 +59,7 @@ final class Waiting {
         if (replica.missing.isKnown()) {
             here = "; what was durable here up to 0x" + Long.toHexString(replica.missing.neededZxid())
                     + " cannot be read any more, so this member waits for one whose log reaches that far";
-        } else if (!replica.mayVote()) {
+        } else if (!replica.electorate.mayVote()) {
             here = "; this member's directory is new, and it waits to be taken in";
         }
         if (!replica.memberships.current().isQuorum(reached::contains, replica.options.safeguards())) {
