@@ -49,6 +49,17 @@ public interface Codec<T> {
     T decode(byte[] bytes);
 
     /**
+     * {@return this codec with its bytes compressed as gzip does, which is how Apache Curator compresses, too}
+     *
+     * <p>Bytes that are not compressed are read as they are, so compression can begin with values that are there. Those
+     * that begin with {@code 1f 8b} are taken for compressed ones: {@link IllegalArgumentException} if they are not, or
+     * are damaged, or stand for more than 64 MiB.
+     */
+    default Codec<T> compressed() {
+        return of(value -> Gzip.pack(encode(value)), bytes -> decode(Gzip.unpack(bytes)));
+    }
+
+    /**
      * {@return a codec made of two functions}
      *
      * @param encode from values to bytes

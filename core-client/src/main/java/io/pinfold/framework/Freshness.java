@@ -21,4 +21,13 @@ public record Freshness(boolean live, Duration staleFor) {
     public static Freshness stale(Duration since) {
         return new Freshness(false, since);
     }
+
+    /**
+     * {@return whether the picture is live, or was a moment ago}
+     *
+     * @param longest for how long changes may have been missed
+     */
+    public boolean isWithin(Duration longest) {
+        return live || staleFor.compareTo(longest) <= 0;
+    }
 }

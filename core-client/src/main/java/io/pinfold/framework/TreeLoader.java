@@ -217,7 +217,10 @@ final class TreeLoader {
             }
         }
         for (String name : listing.names()) {
-            visit(ZnodePath.child(visit.path, name), true);
+            String child = ZnodePath.child(visit.path, name);
+            if (terms.covers(child)) {
+                visit(child, true);
+            }
         }
         done(visit);
     }

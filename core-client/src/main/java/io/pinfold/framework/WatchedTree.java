@@ -85,7 +85,7 @@ public final class WatchedTree implements AutoCloseable {
 
     private WatchedTree(Builder builder) {
         this.client = builder.client;
-        this.terms = new TreeTerms(builder.root, builder.maxDepth, builder.withData);
+        this.terms = new TreeTerms(builder.root, builder.maxDepth, builder.withData, builder.leftOut);
         this.runtime = client.runtime();
         this.progress = new SerialExecutor(runtime.callbackExecutor());
         this.callbacks = new SerialExecutor(runtime.callbackExecutor());
@@ -405,6 +405,7 @@ public final class WatchedTree implements AutoCloseable {
         private final String root;
         private int maxDepth = Integer.MAX_VALUE;
         private boolean withData = true;
+        private Predicate<String> leftOut = path -> false;
 
         private Builder(RecipeClient client, String root) {
             this.client = client;
@@ -427,6 +428,17 @@ public final class WatchedTree implements AutoCloseable {
         /** {@return this builder, for a tree that keeps metadata only: the data of its znodes are {@code null}} */
         public Builder withoutData() {
             this.withData = false;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param which paths that are neither read nor kept nor told of, nor is anything below them; asked of paths below
+         *     the top, again and again: quick, and always with the same answer
+         */
+        public Builder leaveOut(Predicate<String> which) {
+            this.leftOut = which;
             return this;
         }
 

@@ -43,6 +43,53 @@ class WatchedTreeTest {
     }
 
     @Test
+    void knowsNothingOfWhatIsLeftOutNorOfWhatIsBelowIt() {
+        server.create("/c", "top", 0);
+        server.create("/c/a", "1", 0);
+        server.create("/c/secret", "2", 0);
+        server.create("/c/secret/key", "3", 0);
+        WatchedTree tree = WatchedTree.builder(client, "/c")
+                .leaveOut(path -> path.endsWith("/secret"))
+                .build();
+        tree.onChange(changes::add);
+        client.flow();
+        changes.clear();
+
+        server.set("/c/secret/key", "4");
+        server.create("/c/secret/other", "5", 0);
+        server.delete("/c/secret/key");
+        client.flow();
+
+        assertEquals(List.of("a"), tree.snapshot().children("/c"));
+        assertEquals(2, tree.snapshot().size());
+        assertEquals(List.of(), changes);
+    }
+
+    @Test
+    void goesOnIfTheChoiceOfWhatIsLeftOutFails() {
+        server.create("/c", "top", 0);
+        server.create("/c/a", "1", 0);
+
+        WatchedTree tree = WatchedTree.builder(client, "/c")
+                .leaveOut(path -> {
+                    throw new IllegalStateException("as it happens");
+                })
+                .build();
+        client.flow();
+
+        assertEquals("1", text(tree, "/c/a"));
+    }
+
+    @Test
+    void saysForHowLongItMayBeTrusted() {
+        Freshness old = Freshness.stale(Duration.ofSeconds(5));
+
+        assertTrue(Freshness.LIVE.isWithin(Duration.ZERO));
+        assertTrue(old.isWithin(Duration.ofSeconds(5)));
+        assertFalse(old.isWithin(Duration.ofSeconds(4)));
+    }
+
+    @Test
     void isReadyAlsoWhenThereIsNothing() {
         WatchedTree tree = tree();
 

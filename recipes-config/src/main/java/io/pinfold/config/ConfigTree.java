@@ -4,15 +4,11 @@ import io.pinfold.client.RecipeClient;
 import io.pinfold.client.Subscription;
 import io.pinfold.framework.Codec;
 import io.pinfold.framework.Freshness;
-import io.pinfold.framework.NodeChange;
-import io.pinfold.framework.SerialExecutor;
-import io.pinfold.framework.TreeChange;
 import io.pinfold.framework.Waiting;
 import io.pinfold.framework.WatchedTree;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -47,6 +43,7 @@ public final class ConfigTree implements AutoCloseable {
     private final WatchedTree tree;
     private final ConfigWrites writes;
     private final @Nullable LastGood lastGood;
+    private final @Nullable String member;
     private final ConfigSnapshot atFirst;
 
     private ConfigTree(Builder builder) {
@@ -55,9 +52,11 @@ public final class ConfigTree implements AutoCloseable {
         this.writes = new ConfigWrites(client, keys);
         LastGood file = builder.file == null ? null : new LastGood(builder.file, keys);
         this.lastGood = file;
+        this.member = builder.member;
         this.atFirst = file == null ? ConfigSnapshot.empty(keys) : file.load().orElse(ConfigSnapshot.empty(keys));
         this.tree = WatchedTree.builder(client, keys.root())
                 .maxDepth(builder.maxDepth)
+                .leaveOut(path -> builder.leftOut.test(keys.key(path)))
                 .build();
         if (file != null) {
             tree.onChange(step -> file.save(new ConfigSnapshot(keys, step.after())));
@@ -120,9 +119,7 @@ public final class ConfigTree implements AutoCloseable {
      * @return ends the telling when closed
      */
     public Subscription onChange(Consumer<ConfigChange> listener) {
-        Telling telling = new Telling(listener);
-        telling.begin();
-        return telling;
+        return new Telling(client, keys, tree, atFirst, listener);
     }
 
     /**
@@ -150,7 +147,14 @@ public final class ConfigTree implements AutoCloseable {
      */
     public <T> ConfigValue<T> value(String key, Codec<T> codec, T fallback, Predicate<? super T> good) {
         keys.path(key);
-        return new ConfigValue<>(this, client, key, codec, fallback, good);
+        return new ConfigValue<>(this, client, key, bytes -> goodOne(codec.decode(bytes), good), fallback);
+    }
+
+    private static <T> T goodOne(T value, Predicate<? super T> good) {
+        if (!good.test(value)) {
+            throw new IllegalArgumentException("It may not be " + value);
+        }
+        return value;
     }
 
     /**
@@ -220,12 +224,13 @@ public final class ConfigTree implements AutoCloseable {
      * Sets several keys in one transaction, whatever they were: everybody sees all of it or nothing. Waits for the server.
      *
      * @param values the keys with their data; keys that are missing are made, with those above them
+     * @return what was done, to be undone if need be
      * @throws io.pinfold.OutcomeUnknownException if the answer was lost; publishing the same again does no harm, unless
      *     somebody else published meanwhile
      * @throws io.pinfold.PinfoldException if the server could not be reached, or refused; nothing is changed then
      */
-    public void publish(Map<String, byte[]> values) {
-        Waiting.forChange(publishAsync(values), keys.root());
+    public Publication publish(Map<String, byte[]> values) {
+        return Waiting.forChange(publishAsync(values), keys.root());
     }
 
     /**
@@ -234,8 +239,20 @@ public final class ConfigTree implements AutoCloseable {
      * @param values as for {@link #publish}
      * @return completes, or fails, as {@link #publish} returns or throws, on the client's callback executor
      */
-    public CompletableFuture<Void> publishAsync(Map<String, byte[]> values) {
+    public CompletableFuture<Publication> publishAsync(Map<String, byte[]> values) {
         return Futures.plain(writes.publish(values));
+    }
+
+    /**
+     * {@return a way to give a key another value for some members first}
+     *
+     * @param key the key
+     * @param codec how the value is written
+     * @param <T> the type of the value
+     * @throws io.pinfold.BadArgumentsException if it is no key
+     */
+    public <T> Rollout<T> rollout(String key, Codec<T> codec) {
+        return new Rollout<>(client, keys, key, codec);
     }
 
     /** Stops following. Does not block; the last snapshot stays, as a stale one. Closing twice does nothing more. */
@@ -254,6 +271,11 @@ public final class ConfigTree implements AutoCloseable {
         return saved();
     }
 
+    /** {@return a key as values of this tree have it} */
+    Optional<ConfigEntry> entryOf(ConfigSnapshot snapshot, String key) {
+        return member == null ? snapshot.entry(key) : Staged.entryFor(member, snapshot, key);
+    }
+
     /** {@return completes when what was seen so far is in the file} */
     CompletableFuture<Void> saved() {
         return lastGood == null ? CompletableFuture.completedFuture(null) : lastGood.flushed();
@@ -264,64 +286,14 @@ public final class ConfigTree implements AutoCloseable {
         return "ConfigTree[" + root() + ", " + freshness() + ']';
     }
 
-    /** What a listener was told last. Confined to {@code calls}, except for closing. */
-    private final class Telling implements Subscription {
-        private final Consumer<ConfigChange> listener;
-        private final SerialExecutor calls = new SerialExecutor(client.runtime().callbackExecutor());
-        private volatile boolean open = true;
-        private volatile @Nullable Subscription changes;
-        private ConfigSnapshot told = ConfigSnapshot.empty(keys);
-        private boolean begun;
-        private boolean live;
-
-        Telling(Consumer<ConfigChange> listener) {
-            this.listener = listener;
-        }
-
-        void begin() {
-            calls.execute(() -> {
-                if (!atFirst.entries().isEmpty() && !tree.isKnown()) {
-                    tell(ConfigChange.between(told, atFirst));
-                }
-            });
-            changes = tree.onChange(step -> calls.execute(() -> tell(change(step))));
-        }
-
-        private ConfigChange change(TreeChange step) {
-            ConfigSnapshot after = new ConfigSnapshot(keys, step.after());
-            if (!live) {
-                live = true;
-                return ConfigChange.between(told, after);
-            }
-            SortedSet<String> changed = new TreeSet<>();
-            step.changes().stream().map(NodeChange::path).map(keys::key).forEach(changed::add);
-            return new ConfigChange(told, after, changed);
-        }
-
-        private void tell(ConfigChange change) {
-            told = change.after();
-            if (open && (!change.keys().isEmpty() || !begun)) {
-                begun = true;
-                listener.accept(change);
-            }
-        }
-
-        @Override
-        public void close() {
-            open = false;
-            Subscription subscription = changes;
-            if (subscription != null) {
-                subscription.close();
-            }
-        }
-    }
-
     /** Settings of a configuration. Not thread-safe. */
     public static final class Builder {
         private final RecipeClient client;
         private final Keys keys;
         private int maxDepth = Integer.MAX_VALUE;
+        private Predicate<String> leftOut = key -> false;
         private @Nullable Path file;
+        private @Nullable String member;
 
         private Builder(RecipeClient client, String root) {
             this.client = client;
@@ -341,6 +313,17 @@ public final class ConfigTree implements AutoCloseable {
         /**
          * {@return this builder}
          *
+         * @param which keys that are neither read nor kept nor told of, nor is anything below them; quick, and always with
+         *     the same answer
+         */
+        public Builder leaveOut(Predicate<String> which) {
+            this.leftOut = which;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
          * @param path a file of this process's own, in a directory that exists, that keeps the last configuration that was
          *     seen. It is read when the configuration is built, and written in the background after each change. What is
          *     damaged, or of another root, is not used, with a warning in the log; neither is a failure to write reported
@@ -348,6 +331,16 @@ public final class ConfigTree implements AutoCloseable {
          */
         public Builder lastGood(Path path) {
             this.file = path;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param name what this process is called when a value is given to some members first; see {@link Rollout}
+         */
+        public Builder member(String name) {
+            this.member = name;
             return this;
         }
 

@@ -2,13 +2,12 @@ package io.pinfold.config;
 
 import io.pinfold.client.RecipeClient;
 import io.pinfold.client.Subscription;
-import io.pinfold.framework.Codec;
 import io.pinfold.framework.SerialExecutor;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +25,11 @@ import org.slf4j.LoggerFactory;
 public final class ConfigValue<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigTree.class);
 
+    private final ConfigTree tree;
+    private final RecipeClient client;
     private final String key;
-    private final Codec<T> codec;
+    private final Function<byte[], T> reading;
     private final T fallback;
-    private final Predicate<? super T> good;
     private final SerialExecutor calls;
     private final List<Listening<T>> listeners = new CopyOnWriteArrayList<>();
     private final Subscription changes;
@@ -38,12 +38,13 @@ public final class ConfigValue<T> implements AutoCloseable {
     private volatile @Nullable String problem;
     private @Nullable ConfigEntry seen;
 
-    ConfigValue(
-            ConfigTree tree, RecipeClient client, String key, Codec<T> codec, T fallback, Predicate<? super T> good) {
+    /** {@code reading} throws for what is not good. */
+    ConfigValue(ConfigTree tree, RecipeClient client, String key, Function<byte[], T> reading, T fallback) {
+        this.tree = tree;
+        this.client = client;
         this.key = key;
-        this.codec = codec;
+        this.reading = reading;
         this.fallback = fallback;
-        this.good = good;
         this.value = fallback;
         this.calls = new SerialExecutor(client.runtime().callbackExecutor());
         take(tree.snapshot());
@@ -78,6 +79,18 @@ public final class ConfigValue<T> implements AutoCloseable {
         return () -> listeners.remove(listening);
     }
 
+    /**
+     * {@return what a function makes of this value, followed in the same way, and to be closed by itself}
+     *
+     * @param function from the value to what is wanted of it; what it throws for counts as not good. Called with the
+     *     fallback at once, and then on the client's callback executor
+     * @param <R> the type of what is wanted of it
+     */
+    public <R> ConfigValue<R> map(Function<? super T, ? extends R> function) {
+        return new ConfigValue<>(
+                tree, client, key, bytes -> function.apply(reading.apply(bytes)), function.apply(fallback));
+    }
+
     /** Stops following. Does not block; the value stays. */
     @Override
     public void close() {
@@ -90,7 +103,7 @@ public final class ConfigValue<T> implements AutoCloseable {
     }
 
     private void take(ConfigSnapshot snapshot) {
-        ConfigEntry now = snapshot.entry(key).orElse(null);
+        ConfigEntry now = tree.entryOf(snapshot, key).orElse(null);
         ConfigEntry last = seen;
         if (now == null ? last == null : last != null && last.isSame(now)) {
             return;
@@ -109,21 +122,15 @@ public final class ConfigValue<T> implements AutoCloseable {
 
     private Optional<T> valueOf(ConfigEntry entry) {
         try {
-            T found = codec.decode(entry.data());
-            if (good.test(found)) {
-                problem = null;
-                return Optional.of(found);
-            }
-            reject("it may not be " + found);
-        } catch (RuntimeException unreadable) { // users' code, fed with what anybody may have written
-            reject(unreadable.toString());
+            T found = reading.apply(entry.data());
+            problem = null;
+            return Optional.of(found);
+        } catch (RuntimeException refused) { // users' code, fed with what anybody may have written
+            String message = refused.getMessage();
+            problem = refused instanceof IllegalArgumentException && message != null ? message : refused.toString();
+            LOG.warn("config-rejected key={} kept=\"{}\" reason={}", key, value, problem);
+            return Optional.empty();
         }
-        return Optional.empty();
-    }
-
-    private void reject(String reason) {
-        problem = reason;
-        LOG.warn("config-rejected key={} kept=\"{}\" reason={}", key, value, reason);
     }
 
     /** One listener, so that the same one can be registered twice. Immutable. */

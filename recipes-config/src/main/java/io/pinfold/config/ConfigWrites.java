@@ -1,7 +1,6 @@
 package io.pinfold.config;
 
 import io.pinfold.BadVersionException;
-import io.pinfold.CreateMode;
 import io.pinfold.ErrorCode;
 import io.pinfold.NoNodeException;
 import io.pinfold.NodeExistsException;
@@ -24,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigWrites {
     private static final int ATTEMPTS = 10;
+    /** So often somebody else may be faster than a publication. */
+    private static final int DEFEATS = 100;
 
     private final RecipeClient client;
     private final Keys keys;
@@ -53,9 +56,7 @@ final class ConfigWrites {
         AsyncClient async = async();
         String path = keys.path(key);
         async.sync(path);
-        return async.get(path, null)
-                .thenApply(Optional::of)
-                .exceptionallyCompose(failure -> orElse(failure, NoNodeException.class, Optional.<Node>empty()))
+        return find(async, path)
                 .thenCompose(found -> {
                     T next = change.apply(
                             found.map(Node::data).map(codec::decode).orElse(initial));
@@ -71,39 +72,90 @@ final class ConfigWrites {
                         : CompletableFuture.failedFuture(failure));
     }
 
-    CompletableFuture<Void> publish(Map<String, byte[]> values) {
-        SortedMap<String, byte[]> byPath = new TreeMap<>();
-        values.forEach((key, data) -> byPath.put(keys.path(key), data));
-        return publish(byPath, ATTEMPTS);
+    String root() {
+        return keys.root();
     }
 
-    private CompletableFuture<Void> publish(SortedMap<String, byte[]> byPath, int attempts) {
+    CompletableFuture<Publication> publish(Map<String, byte[]> values) {
+        SortedMap<String, byte[]> byPath = new TreeMap<>();
+        values.forEach((key, data) -> byPath.put(keys.path(key), data));
+        return publish(byPath, new TreeSet<>(values.keySet()), DEFEATS);
+    }
+
+    /** Expects the versions that were read, so that what was there before is known. */
+    private CompletableFuture<Publication> publish(
+            SortedMap<String, byte[]> byPath, SortedSet<String> published, int attempts) {
         AsyncClient async = async();
-        SortedMap<String, CompletableFuture<Optional<Stat>>> looks = new TreeMap<>();
+        SortedMap<String, CompletableFuture<Optional<Node>>> looks = new TreeMap<>();
         async.sync(keys.root());
+        byPath.keySet().forEach(path -> looks.put(path, find(async, path)));
         for (String path : byPath.keySet()) {
-            for (String at = path; !at.equals(ZnodePath.ROOT); at = ZnodePath.parent(at)) {
-                looks.computeIfAbsent(at, unseen -> async.exists(unseen, null));
+            for (String at = ZnodePath.parent(path); !at.equals(ZnodePath.ROOT); at = ZnodePath.parent(at)) {
+                looks.computeIfAbsent(
+                        at,
+                        above -> async.exists(above, null)
+                                .thenApply(found -> found.map(stat -> new Node(above, null, stat))));
             }
         }
         return CompletableFuture.allOf(looks.values().toArray(new CompletableFuture<?>[0]))
                 .thenCompose(looked -> {
                     List<Op> ops = new ArrayList<>();
+                    List<Op> back = new ArrayList<>();
                     looks.forEach((path, look) -> {
-                        boolean there = look.join().isPresent();
                         byte[] data = byPath.get(path);
-                        if (!there) {
-                            ops.add(Op.create(path, data == null ? new byte[0] : data, CreateMode.PERSISTENT));
-                        } else if (data != null) {
-                            ops.add(Op.set(path, data));
+                        Optional<Node> before = look.join();
+                        if (before.isPresent() && data != null) {
+                            int version = before.get().version();
+                            ops.add(Op.set(path, data, version));
+                            back.add(0, new Op.SetData(path, before.get().data(), version + 1));
+                        } else if (before.isEmpty()) {
+                            ops.add(Op.create(path, data == null ? new byte[0] : data));
+                            if (data != null) {
+                                back.add(0, Op.delete(path, 0));
+                            }
                         }
                     });
-                    return async.multi(ops);
+                    return async.multi(ops).thenApply(done -> new Publication(this, published, back));
                 })
-                .<Void>thenApply(done -> null)
                 .exceptionallyCompose(failure -> isOvertaken(failure) && attempts > 1
-                        ? publish(byPath, attempts - 1)
+                        ? publish(byPath, published, attempts - 1)
                         : CompletableFuture.failedFuture(failure));
+    }
+
+    /** Takes a publication back; {@code back} expects that nobody changed anything since. */
+    CompletableFuture<Void> undo(List<Op> back) {
+        return back.isEmpty() ? CompletableFuture.completedFuture(null) : undo(async(), back, ATTEMPTS, false);
+    }
+
+    private CompletableFuture<Void> undo(AsyncClient async, List<Op> back, int attempts, boolean doubt) {
+        return async.multi(back).<Void>thenApply(done -> null).exceptionallyCompose(failure -> {
+            PinfoldException cause = Failures.causeOf(failure);
+            if (cause instanceof OutcomeUnknownException && attempts > 1) {
+                return undo(async, back, attempts - 1, true);
+            }
+            boolean changed = cause instanceof TransactionFailedException refused
+                    && (refused.code() == ErrorCode.NOT_EMPTY || isOvertaken(refused));
+            if (doubt) {
+                return changed ? settle(async, back.get(0)) : CompletableFuture.failedFuture(unknown(root(), cause));
+            }
+            return CompletableFuture.failedFuture(
+                    changed ? new BadVersionException(at(cause), "Somebody changed " + at(cause) + " since") : cause);
+        });
+    }
+
+    /** Of a transaction that may have taken place, all of it did if this part did. */
+    private static CompletableFuture<Void> settle(AsyncClient async, Op part) {
+        String path = part.path();
+        if (part instanceof Op.SetData set) {
+            byte[] data = set.data() == null ? new byte[0] : set.data();
+            return settle(async, path, data, set.version()).thenApply(stat -> null);
+        }
+        async.sync(path);
+        return async.exists(path, null)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(unknown(path, failure)))
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(unknown(path, null)));
     }
 
     /** {@code doubt}: an earlier attempt lost its reply, and may have taken place. */
@@ -139,6 +191,10 @@ final class ConfigWrites {
                 });
     }
 
+    private String at(PinfoldException cause) {
+        return cause.path().orElse(root());
+    }
+
     private static OutcomeUnknownException unknown(String path, @Nullable Throwable cause) {
         String why = cause == null
                 ? "others changed it since"
@@ -152,15 +208,18 @@ final class ConfigWrites {
                 || cause instanceof NodeExistsException
                 || cause instanceof NoNodeException
                 || cause instanceof TransactionFailedException refused
-                        && (refused.code() == ErrorCode.NODE_EXISTS || refused.code() == ErrorCode.NO_NODE);
+                        && (refused.code() == ErrorCode.NODE_EXISTS
+                                || refused.code() == ErrorCode.NO_NODE
+                                || refused.code() == ErrorCode.BAD_VERSION);
     }
 
-    private static <T> CompletableFuture<T> orElse(
-            Throwable failure, Class<? extends PinfoldException> expected, T fallback) {
-        PinfoldException cause = Failures.causeOf(failure);
-        return expected.isInstance(cause)
-                ? CompletableFuture.completedFuture(fallback)
-                : CompletableFuture.failedFuture(cause);
+    private static CompletableFuture<Optional<Node>> find(AsyncClient async, String path) {
+        return async.get(path, null).thenApply(Optional::of).exceptionallyCompose(failure -> {
+            PinfoldException cause = Failures.causeOf(failure);
+            return cause instanceof NoNodeException
+                    ? CompletableFuture.completedFuture(Optional.<Node>empty())
+                    : CompletableFuture.failedFuture(cause);
+        });
     }
 
     private AsyncClient async() {

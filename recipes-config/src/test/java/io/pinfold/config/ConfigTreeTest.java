@@ -76,6 +76,39 @@ class ConfigTreeTest extends RecipeScene {
     }
 
     @Test
+    void leavesOutWhatIsNotWanted() throws Exception {
+        publish("cart/limit", "50", "secret", "1", "secret/key", "2");
+
+        ConfigTree config =
+                open(ConfigTree.builder(client, path).leaveOut("secret"::equals).build());
+
+        assertEquals(List.of("", "cart", "cart/limit"), get(config.ready()).keys());
+    }
+
+    @Test
+    void whatIsMadeOfAValueFollowsItAndKeepsWhatWasGood() throws Exception {
+        ConfigTree config = open(ConfigTree.at(client, path));
+        ConfigValue<Integer> seconds = config.value("timeout", Codec.INT_TEXT, 30, n -> n < 100);
+        ConfigValue<Duration> timeout = seconds.map(n -> Duration.ofSeconds(60 / n));
+        BlockingQueue<Duration> told = new LinkedBlockingQueue<>();
+        timeout.onChange((old, now) -> told.add(now));
+        assertEquals(Duration.ofSeconds(2), timeout.get(), "made of the fallback");
+
+        publish("timeout", "20");
+        assertEquals(Duration.ofSeconds(3), told.poll(20, TimeUnit.SECONDS));
+        publish("timeout", "0");
+        eventually(() -> timeout.problem().isPresent());
+        assertEquals(Duration.ofSeconds(3), timeout.get(), "nothing can be made of it");
+        publish("timeout", "100");
+        eventually(() -> timeout.problem().orElse("").contains("100"));
+        assertEquals(Duration.ofSeconds(3), timeout.get(), "not good to begin with");
+        timeout.close();
+        publish("timeout", "10");
+        eventually(() -> seconds.get() == 10);
+        assertEquals(Duration.ofSeconds(3), timeout.get());
+    }
+
+    @Test
     void whatOneTransactionChangedIsToldAsOne() throws Exception {
         publish("a", "1", "b", "1", "c", "1");
         ConfigTree config = open(ConfigTree.at(client, path));

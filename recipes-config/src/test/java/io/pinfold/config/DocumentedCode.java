@@ -1,8 +1,11 @@
 package io.pinfold.config;
 
+import io.pinfold.Op;
 import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Codec;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,6 +34,33 @@ final class DocumentedCode {
         config.set("cart/currency", Codec.TEXT, "CHF", 0); // only if it still has version 0
     }
 
+    static void takeBackAndStage(PinfoldClient client, ConfigTree config) {
+        Publication change = config.publish(Map.of("cart/limit", Codec.INT_TEXT.encode(600)));
+        change.undo(); // what was there before, in one transaction; refused if somebody changed it since
+
+        ConfigTree worker =
+                ConfigTree.builder(client, "/config/shop").member("worker-7").build();
+        Rollout<Integer> rollout = config.rollout("cart/limit", Codec.INT_TEXT);
+        rollout.stage(80, 10); // for ten of a hundred members
+        rollout.stage(80, 50); // for half of them, those ten included
+        rollout.finish(); // for everybody; or withdraw()
+        worker.close();
+    }
+
+    static List<String> migrate(PinfoldClient client) {
+        List<String> made = Migrations.at(client, "/config/shop-migrations")
+                .step("1-currency", List.of(Op.create("/config/shop/cart/currency", Codec.TEXT.encode("EUR"))))
+                .step("2-no-tax", List.of(Op.delete("/config/shop/cart/tax")))
+                .run();
+        return made;
+    }
+
+    static void doubt(ConfigTree config, Cart cart) {
+        if (!config.freshness().isWithin(Duration.ofMinutes(5))) {
+            cart.refuseOrders(); // cut off for longer than that, or never connected
+        }
+    }
+
     static void keepWhatFits(PinfoldClient client, Cart cart) {
         ConfigCache texts = ConfigCache.bounded(client, "/texts", 16 << 20); // bytes, with keys
         texts.get("de/greeting", Codec.TEXT).ifPresent(cart::greet); // from memory, or read and kept
@@ -54,6 +84,8 @@ final class DocumentedCode {
         void setLimit(int limit);
 
         void setCurrency(String currency);
+
+        void refuseOrders();
 
         void greet(String text);
 

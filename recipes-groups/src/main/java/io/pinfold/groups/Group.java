@@ -59,6 +59,7 @@ public final class Group<T> implements AutoCloseable {
     private final String path;
     private final Codec<T> codec;
     private final WatchedTree tree;
+    private volatile @Nullable Seen<T> seen;
 
     private Group(RecipeClient client, String path, Codec<T> codec) {
         this.client = client;
@@ -232,14 +233,26 @@ public final class Group<T> implements AutoCloseable {
         return snapshot.size() - (snapshot.get(path).isPresent() ? 1 : 0);
     }
 
+    /** Members that did not change are taken from the last view: decoding is users' code, and there may be many. */
     private Members<T> view(TreeSnapshot snapshot) {
+        Seen<T> last = seen;
+        if (last != null && last.snapshot == snapshot) {
+            return last.members;
+        }
         SortedMap<String, Member<T>> byId = new TreeMap<>();
         for (Node node : snapshot.below(path)) {
             String id = ZnodePath.name(node.path());
-            Stat stat = node.stat();
-            byId.put(id, new Member<>(id, payload(node), stat.czxid(), stat.mzxid(), stat.ephemeralOwner()));
+            Member<T> known = last == null ? null : last.members.byId().get(id);
+            byId.put(id, known != null && known.isAt(node.stat()) ? known : member(id, node));
         }
-        return new Members<>(byId, snapshot.zxid(), snapshot.exact());
+        Members<T> members = new Members<>(byId, snapshot.zxid(), snapshot.exact());
+        seen = new Seen<>(snapshot, members);
+        return members;
+    }
+
+    private Member<T> member(String id, Node node) {
+        Stat stat = node.stat();
+        return new Member<>(id, payload(node), stat.czxid(), stat.mzxid(), stat.ephemeralOwner());
     }
 
     private Optional<T> payload(Node node) {
@@ -254,6 +267,9 @@ public final class Group<T> implements AutoCloseable {
             return Optional.empty();
         }
     }
+
+    /** A view and what it was made of. Immutable. */
+    private record Seen<T>(TreeSnapshot snapshot, Members<T> members) {}
 
     /** What a listener was told last. Confined to the listener's executor. */
     private static final class Views<T> {

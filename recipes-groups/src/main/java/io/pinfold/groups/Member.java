@@ -1,5 +1,6 @@
 package io.pinfold.groups;
 
+import io.pinfold.Stat;
 import java.util.Optional;
 
 /**
@@ -12,4 +13,9 @@ import java.util.Optional;
  * @param sessionId its client's session; 0 for a member that is no process but was put there by hand
  * @param <T> the type of what members say about themselves
  */
-public record Member<T>(String id, Optional<T> payload, long joinedAt, long updatedAt, long sessionId) {}
+public record Member<T>(String id, Optional<T> payload, long joinedAt, long updatedAt, long sessionId) {
+    /** {@return whether this is what the member with such metadata says} */
+    boolean isAt(Stat stat) {
+        return joinedAt == stat.czxid() && updatedAt == stat.mzxid();
+    }
+}

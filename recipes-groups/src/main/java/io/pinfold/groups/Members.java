@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * A group as it was after some transaction. Immutable.
@@ -42,6 +43,17 @@ public record Members<T>(SortedMap<String, Member<T>> byId, long zxid, boolean e
     /** {@return the members, sorted by their ids} */
     public List<Member<T>> all() {
         return List.copyOf(byId.values());
+    }
+
+    /**
+     * {@return the members that say something of which a condition holds, sorted by their ids}
+     *
+     * @param what the condition, for example that they have some role
+     */
+    public List<Member<T>> where(Predicate<? super T> what) {
+        return byId.values().stream()
+                .filter(member -> member.payload().filter(what).isPresent())
+                .toList();
     }
 
     /**

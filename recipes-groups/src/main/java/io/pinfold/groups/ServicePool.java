@@ -4,7 +4,6 @@ import io.pinfold.client.ClientRuntime;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.framework.Freshness;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -25,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * String answer = payments.call(instance -> http.get(instance.uri("/health")));
  * }</pre>
  *
- * <p>Choosing does not ask the server. While the connection is lost the instances are those that were seen last.
+ * <p>Choosing does not ask the server. While the connection is lost the instances are those that were seen last. Those
+ * that vanish can be {@linkplain Builder#keepFor kept} for a while.
  *
  * <p>An instance that fails several times in a row is ejected for a while. If all are, all are used: a pool does not take a
  * failure of its own network for one of the whole service.
@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServicePool implements AutoCloseable {
     private final Group<ServiceInstance> group;
+    private final Roster roster;
     private final ClientRuntime runtime;
     private final Strategy strategy;
     private final Predicate<ServiceInstance> filter;
@@ -51,7 +52,11 @@ public final class ServicePool implements AutoCloseable {
         this.zone = builder.zone;
         this.failuresToEject = builder.failuresToEject;
         this.ejection = builder.ejection;
-        group.onChange(change -> health.keySet().retainAll(change.members().ids()));
+        this.roster = new Roster(group, runtime, builder.grace);
+        group.onChange(change -> {
+            roster.instances(); // notes when somebody vanished
+            health.keySet().retainAll(roster.ids());
+        });
     }
 
     /** {@return completes when the instances are known; fails as {@link Group#ready()} does} */
@@ -74,13 +79,9 @@ public final class ServicePool implements AutoCloseable {
 
     /** {@return who may be chosen now, sorted by their ids; does not block} */
     public List<ServiceInstance> candidates() {
-        List<ServiceInstance> wanted = new ArrayList<>();
-        for (Member<ServiceInstance> member : group.members().all()) {
-            member.payload()
-                    .map(instance -> instance.id().isEmpty() ? instance.withId(member.id()) : instance)
-                    .filter(instance -> instance.enabled() && filter.test(instance))
-                    .ifPresent(wanted::add);
-        }
+        List<ServiceInstance> wanted = roster.instances().stream()
+                .filter(instance -> instance.enabled() && filter.test(instance))
+                .toList();
         List<ServiceInstance> healthy = preferring(wanted, instance -> !isEjected(instance));
         String near = zone;
         return near == null ? healthy : preferring(healthy, instance -> instance.isIn(near));
@@ -210,6 +211,7 @@ public final class ServicePool implements AutoCloseable {
         private @Nullable String zone;
         private int failuresToEject = 3;
         private Duration ejection = Duration.ofSeconds(30);
+        private Duration grace = Duration.ZERO;
 
         Builder(RecipeClient client, Supplier<Group<ServiceInstance>> instances) {
             this.client = client;
@@ -259,6 +261,18 @@ public final class ServicePool implements AutoCloseable {
             }
             this.failuresToEject = failures;
             this.ejection = time;
+            return this;
+        }
+
+        /**
+         * {@return this builder}
+         *
+         * @param time for how long one that vanished may still be chosen, as it was: so nobody notices that an instance lost
+         *     its session for a moment, or that all of them did at once. None by default. One that ends for good should
+         *     be drained before, or it is asked in vain until the time is over or it is ejected
+         */
+        public Builder keepFor(Duration time) {
+            this.grace = time;
             return this;
         }
 

@@ -26,9 +26,12 @@ final class DocumentedCode {
         group.onChange(change -> router.route(change.members().ids())); // joined, left, updated
         group.onSettled(Duration.ofSeconds(5), change -> router.rebalance(change.joined(), change.left()));
 
+        for (Member<String> worker : now.where(says -> says.endsWith(":8080"))) { // by what they say
+            router.prefer(worker.id());
+        }
+
         me.close(); // leaves
         group.close(); // stops watching; memberships stay until they are closed
-        router.route(now.ids());
     }
 
     static void keepAnAddress(PinfoldClient client, Router router) {
@@ -107,6 +110,7 @@ final class DocumentedCode {
                 .preferZone("eu-1") // others only while nobody there is healthy
                 .strategy(Strategy.POWER_OF_TWO) // or ROUND_ROBIN, RANDOM, STICKY
                 .ejectAfter(3, Duration.ofSeconds(30)) // failures in a row
+                .keepFor(Duration.ofSeconds(20)) // one that vanished: it may be back in a moment
                 .build();
         String answer = pool.call(instance -> http.get(instance.uri("/balance")));
         return answer;
@@ -129,6 +133,8 @@ final class DocumentedCode {
         void start();
 
         void show(Presence presence);
+
+        void prefer(String worker);
 
         void route(Set<String> workers);
 

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -59,6 +60,39 @@ class GroupTest extends RecipeScene {
         get(me.closeAsync());
         get(you.closeAsync());
         eventually(() -> mine.members().size() == 0);
+    }
+
+    @Test
+    void findsMembersByWhatTheySay() throws Exception {
+        Group<String> group = open(Group.at(client, path, Codec.TEXT));
+        group.join("a", "role=storage");
+        group.join("b", "role=compute");
+        group.join("c", "role=storage");
+        Members<String> all = group.awaitSize(3, Duration.ofSeconds(20)).orElseThrow();
+
+        assertEquals(
+                List.of("a", "c"),
+                all.where("role=storage"::equals).stream().map(Member::id).toList());
+    }
+
+    @Test
+    void readsWhatAMemberSaysOnce() throws Exception {
+        AtomicInteger readings = new AtomicInteger();
+        Group<String> group = open(Group.at(client, path, Codec.of(Codec.TEXT::encode, bytes -> {
+            readings.incrementAndGet();
+            return Codec.TEXT.decode(bytes);
+        })));
+        Membership<String> a = group.join("a", "1");
+        group.awaitSize(1, Duration.ofSeconds(20));
+        group.join("b", "1");
+        group.awaitSize(2, Duration.ofSeconds(20));
+        get(a.update("2"));
+        eventually(() -> group.members().get("a").flatMap(Member::payload).equals(Optional.of("2")));
+        for (int i = 0; i < 10; i++) {
+            group.members();
+        }
+
+        assertEquals(3, readings.get());
     }
 
     @Test

@@ -151,6 +151,42 @@ class RegistryTest extends RecipeScene {
     }
 
     @Test
+    void aPoolKeepsWhoVanishedForAWhileUnlessItWasDrained() throws Exception {
+        ServiceRegistry registry = ServiceRegistry.at(client, path);
+        Registration flapping = registry.register(instance("a"));
+        Registration drained = registry.register(instance("b"));
+        ServicePool pool = pool(registry.pool("web").keepFor(Duration.ofMinutes(1)), 2);
+        ServicePool hasty = pool(registry.pool("web").keepFor(Duration.ofMillis(1)), 2);
+        ServicePool strict = pool(registry.pool("web"), 2);
+
+        get(drained.update(now -> now.withEnabled(false)));
+        eventually(() -> pool.candidates().size() == 1);
+        get(drained.closeAsync());
+        get(flapping.closeAsync());
+        eventually(() -> strict.candidates().isEmpty());
+        eventually(() -> hasty.candidates().isEmpty());
+        assertEquals(List.of("a"), ids(pool));
+
+        registry.register(instance("a").withMeta("again", "yes"));
+        eventually(() -> !strict.candidates().isEmpty());
+        eventually(() -> pool.candidates().equals(strict.candidates()));
+    }
+
+    @Test
+    void aPoolThatKeepsThemHasThemWhenAllSessionsEndAtOnce() throws Exception {
+        ServiceRegistry registry = ServiceRegistry.at(client, path);
+        registry.register(instance("a"));
+        registry.register(instance("b"));
+        ServicePool pool = pool(ServiceRegistry.at(other, path).pool("web").keepFor(Duration.ofMinutes(1)), 2);
+        ServicePool strict = pool(ServiceRegistry.at(other, path).pool("web"), 2);
+
+        client.close(); // its session ends, as it would without it
+
+        eventually(() -> strict.candidates().isEmpty());
+        assertEquals(List.of("a", "b"), ids(pool));
+    }
+
+    @Test
     void theLessBusyOfTwoIsChosen() throws Exception {
         ServiceRegistry registry = ServiceRegistry.at(client, path);
         registry.register(instance("a"));

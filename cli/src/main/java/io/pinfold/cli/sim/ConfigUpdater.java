@@ -74,7 +74,7 @@ final class ConfigUpdater implements Program.Script {
         }
     }
 
-    private CompletableFuture<Void> publish(ConfigTree tree) {
+    private CompletableFuture<?> publish(ConfigTree tree) {
         byte[] data = {(byte) updates, 1};
         return tree.publishAsync(Map.of("pair", data, "pair/one", data, "pair/two", data));
     }
