@@ -68,9 +68,11 @@ final class RoomOptions {
     }
 
     static ClientPort.Limits clients(ServerConfig config, MemoryShares shares) {
+        ConnectionLimit limit = ConnectionLimit.of(config.maxConnections(), shares);
         return new ClientPort.Limits(
                 config.maxClientCnxns(),
-                config.maxConnections(),
+                limit.connections(),
+                limit.reason(),
                 config.maxFrameBytes(),
                 Math.max(MAX_QUEUED_BYTES, 2L * config.maxFrameBytes()),
                 shares.heldBytes());

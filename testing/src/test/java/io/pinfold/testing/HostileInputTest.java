@@ -119,7 +119,7 @@ class HostileInputTest {
             slowest = Math.max(slowest, bystander.slowestMillis());
             bystander.close();
         }
-        int megabytes = residentMegabytes();
+        int megabytes = ResidentMemory.mostMegabytes(server.pid());
         if (LONG) {
             tell(test.getDisplayName() + " " + (System.nanoTime() - started) / 1_000_000_000
                     + " s, slowest answer to a healthy client " + slowest + " ms, most memory of the process so far "
@@ -400,19 +400,6 @@ class HostileInputTest {
 
     private static Call withData(String path, byte[] data) {
         return Call.create(Call.CREATE2, path, data, Call.AclKind.OPEN, 0, -1);
-    }
-
-    /** {@return the most physical memory that the process had, where the system tells it; 0 elsewhere} */
-    private static int residentMegabytes() throws IOException {
-        Path status = Path.of("/proc", Long.toString(server.pid()), "status");
-        if (!Files.exists(status)) {
-            return 0;
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")) / 1024)
-                .findFirst()
-                .orElse(0);
     }
 
     private static int many(int inEachBuild, int onTheDay) {

@@ -22,21 +22,32 @@ final class MemberProcesses implements AutoCloseable {
     private final List<Integer> ports = new ArrayList<>();
     private final List<ServerProcess> members;
 
-    private MemberProcesses(Path directory, int count) {
+    private MemberProcesses(Path directory, int count, List<String> jvmOptions, String settings) {
         StringBuilder servers = new StringBuilder();
         for (int member = 1; member <= count; member++) {
             ports.add(FreePort.pick());
             servers.append("server.%d=127.0.0.1:%d:%d%n".formatted(member, FreePort.pick(), FreePort.pick()));
         }
         members = together(IntStream.rangeClosed(1, count)
-                .mapToObj(member -> configure(directory.resolve("member" + member), member, servers.toString()))
-                .map(config -> starting(() -> ServerProcess.start(MemberMain.class.getName(), config.toString())))
+                .mapToObj(member -> configure(directory.resolve("member" + member), member, settings + servers))
+                .map(config ->
+                        starting(() -> ServerProcess.start(jvmOptions, MemberMain.class.getName(), config.toString())))
                 .toList());
     }
 
     /** {@return members that serve already} */
     static MemberProcesses start(Path directory, int count) {
-        return new MemberProcesses(directory, count);
+        return start(directory, count, List.of(), "");
+    }
+
+    /** {@return members that serve already, with options for the JVM and more lines for the configuration} */
+    static MemberProcesses start(Path directory, int count, List<String> jvmOptions, String settings) {
+        return new MemberProcesses(directory, count, jvmOptions, settings);
+    }
+
+    /** {@return the most physical memory that a member had, where the system tells it; 0 elsewhere} */
+    int residentMegabytes(int member) throws IOException {
+        return ResidentMemory.mostMegabytes(members.get(member - 1).pid());
     }
 
     int size() {

@@ -13,7 +13,9 @@ public final class Traffic {
     private long sent;
     private long receivedBytes;
     private long sentBytes;
-    private final Sizes sizes = new Sizes();
+    /** Of all connections together. */
+    private final Sizes sizes;
+
     private long answers;
     private long sumMillis;
     private long minMillis = Long.MAX_VALUE;
@@ -28,6 +30,7 @@ public final class Traffic {
     /** Counts for itself and, if there is one, for the sum of all. */
     Traffic(@Nullable Traffic all) {
         this.all = all;
+        this.sizes = all == null ? new Sizes() : all.sizes;
     }
 
     void onReceived(int bytes) {
@@ -45,15 +48,15 @@ public final class Traffic {
         }
     }
 
-    /** What is flushed is one frame after the other, each behind its length. Sizes of frames are known of all together only. */
+    /** What is flushed is one frame after the other, each behind its length. */
     void onFlushed(byte[] frames, int bytes) {
         sentBytes += bytes;
         if (all != null) {
             all.sentBytes += bytes;
-            ByteBuffer lengths = ByteBuffer.wrap(frames, 0, bytes);
-            for (int at = 0; at < bytes; at += Integer.BYTES + all.sizes.last()) {
-                all.sizes.add(lengths.getInt(at));
-            }
+        }
+        ByteBuffer lengths = ByteBuffer.wrap(frames, 0, bytes);
+        for (int at = 0; at < bytes; at += Integer.BYTES + sizes.last()) {
+            sizes.add(lengths.getInt(at));
         }
     }
 
@@ -79,7 +82,9 @@ public final class Traffic {
         sent = 0;
         receivedBytes = 0;
         sentBytes = 0;
-        sizes.reset();
+        if (all == null) {
+            sizes.reset();
+        }
         answers = 0;
         sumMillis = 0;
         minMillis = Long.MAX_VALUE;
@@ -109,7 +114,7 @@ public final class Traffic {
         return sentBytes;
     }
 
-    /** {@return how long replies and events are, as far as this counts for all connections} */
+    /** {@return how long replies and events of all connections are} */
     public Sizes sizes() {
         return sizes;
     }

@@ -37,14 +37,20 @@ public final class ClientPort implements AutoCloseable {
      * Limits of a port. Immutable.
      *
      * @param maxPerAddress connections from one address; 0 for no limit
-     * @param maxConnections connections in all; 0 for no limit
+     * @param maxConnections connections in all
+     * @param connectionReason where that number comes from
      * @param maxFrameBytes longest request
      * @param maxQueuedBytes replies and events that a client may leave unread before it is disconnected
      * @param maxHeldBytes unread replies and unfinished requests of all connections; beyond that, the one that holds most
      *     is disconnected
      */
     public record Limits(
-            int maxPerAddress, int maxConnections, int maxFrameBytes, long maxQueuedBytes, long maxHeldBytes) {}
+            int maxPerAddress,
+            int maxConnections,
+            String connectionReason,
+            int maxFrameBytes,
+            long maxQueuedBytes,
+            long maxHeldBytes) {}
 
     private final NodeLoop node;
     private final Limits limits;
@@ -165,8 +171,12 @@ public final class ClientPort implements AutoCloseable {
             LOG.warn("connection-refused client={} reason=maxClientCnxns limit={}", host, limits.maxPerAddress());
             return false;
         }
-        if (limits.maxConnections() > 0 && connections >= limits.maxConnections()) {
-            LOG.warn("connection-refused client={} reason=maxCnxns limit={}", host, limits.maxConnections());
+        if (connections >= limits.maxConnections()) {
+            LOG.warn(
+                    "connection-refused client={} reason={} limit={}",
+                    host,
+                    limits.connectionReason(),
+                    limits.maxConnections());
             return false;
         }
         perAddress.put(host, already + 1);
