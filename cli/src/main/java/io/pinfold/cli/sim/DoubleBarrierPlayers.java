@@ -5,69 +5,71 @@ import io.pinfold.client.Session;
 import io.pinfold.groups.DistributedDoubleBarrier;
 import io.pinfold.groups.DoubleBarrierEntry;
 import io.pinfold.testing.sim.Stage;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
-/** Programs that begin together and end together, each time behind another barrier. Confined to the world's thread. */
+/**
+ * Programs that begin together and end together, each time behind another barrier; in some worlds one of them is with Apache
+ * Curator. Confined to the world's thread.
+ */
 final class DoubleBarrierPlayers implements Players {
-    static final String ENTERED_AGAIN = "DoubleBarriersGoOn";
-    private static final String PATH = "/barriers/double";
-    private static final int PARTIES = 3;
-    private static final int ROUNDS = 60;
     private static final int PATIENCE = 3000;
+    private static final int WORK = 50;
+    private static final int REST = 100;
+    /** Longer than sessions live without a word. */
+    private static final int LONG = 4000;
+    /** Something takes long once in so many times; more often where mistakes would show only then. */
+    private static final int SLOW_ONE_IN = 8;
 
-    private final Stage stage;
+    private final int slowOneIn;
     private final boolean hasty;
     private final int asked;
     private final Cast cast = new Cast();
-    private final Map<Integer, StayLedger> ledgers = new HashMap<>();
-    private final Set<String> leftCalmly = new TreeSet<>();
-    /** The newest barrier that somebody came to. */
-    private int round;
-
-    private int entries;
+    private final DoubleBarriers barriers;
 
     DoubleBarrierPlayers(Setting setting) {
-        this.stage = setting.stage();
+        Stage stage = setting.stage();
         this.hasty = setting.has(Mistake.LEFT_WITHOUT_WAITING);
-        this.asked = setting.has(Mistake.ENTERED_TOO_EARLY) ? PARTIES - 1 : PARTIES;
-        for (int i = 0; i < PARTIES; i++) {
+        this.asked = DoubleBarriers.PARTIES - (setting.has(Mistake.ENTERED_TOO_EARLY) ? 1 : 0);
+        this.barriers = new DoubleBarriers(stage);
+        boolean mistaken = setting.has(Mistake.WOKEN_UP) || setting.has(Mistake.LAST_ONE_OVERLOOKED);
+        boolean mixed = mistaken || stage.below("double.curators", 2) == 0;
+        this.slowOneIn = mistaken ? 2 : SLOW_ONE_IN;
+        int ours = DoubleBarriers.PARTIES - (mixed ? 1 : 0);
+        for (int i = 0; i < ours; i++) {
             cast.add(new Program(stage, "dancer" + i, this::enter));
+        }
+        if (mixed) {
+            cast.add(new CuratorDancer(setting, barriers));
         }
     }
 
     private void enter(Life life) {
-        boolean enough = life.isCalm() ? leftCalmly.size() == PARTIES : round >= ROUNDS;
-        if (enough) {
+        if (barriers.isEnough(life.isCalm())) {
             life.after(500, () -> {
-                if (!life.isCalm()) {
-                    enter(life);
-                } else if (leftCalmly.size() < PARTIES) {
+                if (!life.isCalm() || !barriers.isEnough(true)) {
                     enter(life);
                 }
             });
             return;
         }
-        int mine = round;
-        StayLedger ledger = ledgers.computeIfAbsent(mine, number -> new StayLedger(stage::broken, PARTIES));
+        int mine = barriers.round();
+        StayLedger ledger = barriers.ledger(mine);
         Session session = life.client().session();
         Stay stay = ledger.coming(
                 life.holder(),
                 () -> !life.isOver()
                         && life.client().session().id() == session.id()
                         && !session.remaining().isZero());
-        CompletableFuture<DoubleBarrierEntry> entering =
-                DistributedDoubleBarrier.at(life.client(), PATH + mine, asked).enterAsync();
+        CompletableFuture<DoubleBarrierEntry> entering = DistributedDoubleBarrier.at(
+                        life.client(), barriers.path(mine), asked)
+                .enterAsync();
         entering.whenComplete((entry, failure) -> {
             if (entry == null) {
-                life.within("rest", 100, () -> enter(life));
+                life.within("rest", REST, () -> enter(life));
             } else {
-                entries++;
+                barriers.entered();
                 ledger.entered(stay);
-                life.within("work", 50, () -> leave(life, ledger, stay, entry, mine));
+                within(life, WORK, () -> leave(life, ledger, stay, entry, mine));
                 Danger.survived(life);
             }
         });
@@ -85,13 +87,15 @@ final class DoubleBarrierPlayers implements Players {
             if (failure == null || hasty) {
                 ledger.left(stay);
             }
-            if (life.isCalm()) {
-                leftCalmly.add(life.name());
-            }
-            round = Math.max(round, mine + 1);
-            life.within("rest", 100, () -> enter(life));
+            barriers.over(mine, life.name(), life.isCalm());
+            within(life, REST, () -> enter(life));
         });
         Danger.survived(life);
+    }
+
+    private void within(Life life, int millis, Runnable task) {
+        boolean slow = !life.isCalm() && life.oneIn("slow", slowOneIn);
+        life.within("step", slow ? LONG : millis, task);
     }
 
     @Override
@@ -101,13 +105,11 @@ final class DoubleBarrierPlayers implements Players {
 
     @Override
     public void requireDone() {
-        if (leftCalmly.size() != PARTIES) {
-            stage.broken(ENTERED_AGAIN, "only " + leftCalmly + " come through when nothing happens any more");
-        }
+        barriers.requireDone();
     }
 
     @Override
     public long feats() {
-        return entries;
+        return barriers.entries();
     }
 }

@@ -86,6 +86,10 @@ public enum Mistake {
     ENTERED_TOO_EARLY(Family.DOUBLE_BARRIER),
     /** Who leaves does not wait for the others. */
     LEFT_WITHOUT_WAITING(Family.DOUBLE_BARRIER),
+    /** A program with Curator takes whatever happens for the sign that all are there. */
+    WOKEN_UP(Family.DOUBLE_BARRIER),
+    /** A program with Curator that wants to leave does not mind the last one who stays. */
+    LAST_ONE_OVERLOOKED(Family.DOUBLE_BARRIER),
     /** The cyclic barrier is asked for too few. */
     ROUND_TOO_SMALL(Family.CYCLIC_BARRIER),
     /** The latch is asked for too few. */

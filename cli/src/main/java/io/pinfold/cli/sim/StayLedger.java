@@ -15,7 +15,7 @@ final class StayLedger {
     /** One way through the barrier. */
     static final class Stay {
         private final String who;
-        private final long number;
+        private long number;
         private final BooleanSupplier lives;
         private boolean entered;
         private long asked = Long.MAX_VALUE;
@@ -51,6 +51,11 @@ final class StayLedger {
         Stay stay = new Stay(who, ++steps, lives);
         stays.add(stay);
         return stay;
+    }
+
+    /** Somebody who did not wait for others is there only now: whoever asked to leave before need not know of it. */
+    void late(Stay stay) {
+        stay.number = ++steps;
     }
 
     void entered(Stay stay) {

@@ -422,6 +422,24 @@ class LedgersTest {
     }
 
     @Test
+    void whoPassesADoubleBarrierLateIsAwaitedByThoseWhoAskToLeaveThen() {
+        StayLedger ledger = new StayLedger(complaints, 2);
+        Stay one = ledger.coming("a", () -> true);
+        Stay other = ledger.coming("b", () -> true);
+        Stay late = ledger.coming("c", () -> true);
+        ledger.entered(one);
+        ledger.entered(other);
+        ledger.leaving(one);
+        ledger.late(late);
+        ledger.entered(late);
+        ledger.leaving(other);
+        ledger.left(one);
+        sees();
+        ledger.left(other);
+        sees(StayLedger.LEAVE);
+    }
+
+    @Test
     void aLatchThatOpensTooEarlyIsSeen() {
         LatchLedger ledger = new LatchLedger(complaints, 2);
         ledger.counting("one");
