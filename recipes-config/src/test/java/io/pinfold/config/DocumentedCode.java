@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
-/** The code of the documents about this module, so that it compiles. */
+/** The code of the documents about this module; {@link DocumentedCodeTest} runs it. */
 final class DocumentedCode {
     private DocumentedCode() {}
 
@@ -17,6 +18,7 @@ final class DocumentedCode {
         ConfigTree config = ConfigTree.builder(client, "/config/shop")
                 .lastGood(Path.of("/var/lib/shop/config.cache")) // for a start without a server
                 .build();
+        config.ready().completeOnTimeout(config.snapshot(), 5, TimeUnit.SECONDS).join(); // or with what the file has
 
         ConfigValue<Integer> limit = config.value("cart/limit", Codec.INT_TEXT, 50, n -> n > 0);
         limit.onChange((old, now) -> cart.setLimit(now));

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The code of docs/recipes/election.md, so that it compiles. */
+/** The code of docs/recipes/election.md; {@link DocumentedCodeTest} runs it. */
 final class DocumentedCode {
     private DocumentedCode() {}
 

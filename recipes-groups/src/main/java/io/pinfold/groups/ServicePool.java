@@ -100,12 +100,12 @@ public final class ServicePool implements AutoCloseable {
      * @param <T> the kind of answer
      * @param <X> what the request may throw
      * @return the answer
-     * @throws NoSuchElementException if there is no instance
+     * @throws NoSuchElementException if there is no instance, or the pool is not {@linkplain #ready ready} yet
      * @throws X what the request throws
      */
     public <T, X extends Exception> T call(Request<T, X> request) throws X {
         ServiceInstance chosen =
-                choose().orElseThrow(() -> new NoSuchElementException("Nobody serves at " + group.path()));
+                choose().orElseThrow(() -> new NoSuchElementException("Nobody is known to serve at " + group.path()));
         Health its = healthOf(chosen);
         its.underWay.incrementAndGet();
         boolean well = false;

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** The code of the documents about this module, so that it compiles. */
+/** The code of the documents about this module; {@link DocumentedCodeTest} runs it. */
 final class DocumentedCode {
     private DocumentedCode() {}
 
@@ -20,6 +20,7 @@ final class DocumentedCode {
         Membership<String> me = group.join("worker-7", "10.0.0.7:8080"); // refused if somebody has the id
         me.update("10.0.0.7:9090"); // others are told
 
+        group.ready().join(); // before that it looks empty
         Members<String> now = group.members(); // a picture of one moment; does not block
         group.awaitSize(3, Duration.ofSeconds(30)).ifPresent(all -> router.route(all.ids()));
 
@@ -112,6 +113,7 @@ final class DocumentedCode {
                 .ejectAfter(3, Duration.ofSeconds(30)) // failures in a row
                 .keepFor(Duration.ofSeconds(20)) // one that vanished: it may be back in a moment
                 .build();
+        pool.ready().join(); // from now on it knows who serves
         String answer = pool.call(instance -> http.get(instance.uri("/balance")));
         return answer;
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The code of the documents about this module, so that it compiles. */
+/** The code of the documents about this module; {@link DocumentedCodeTest} runs it. */
 final class DocumentedCode {
     private DocumentedCode() {}
 

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Flow;
 
-/** The code of the documents about this module, so that it compiles. */
+/** The code of the documents about this module; {@link DocumentedCodeTest} runs it. */
 final class DocumentedCode {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 

@@ -22,7 +22,7 @@ import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The code of docs/client.md, so that it compiles. */
+/** The code of docs/client.md; {@link DocumentedCodeTest} runs it. */
 final class ClientPageCode {
     private ClientPageCode() {}
 

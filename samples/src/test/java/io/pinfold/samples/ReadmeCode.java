@@ -5,7 +5,7 @@ import io.pinfold.framework.Lease;
 import io.pinfold.locks.DistributedLock;
 import java.time.Duration;
 
-/** The code of README.md, so that it compiles. */
+/** The code of README.md; {@link DocumentedCodeTest} runs it. */
 final class ReadmeCode {
     private ReadmeCode() {}
 
