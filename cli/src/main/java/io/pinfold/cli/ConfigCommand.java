@@ -1,5 +1,6 @@
 package io.pinfold.cli;
 
+import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
 import io.pinfold.server.ServerConfig.IgnoredKey;
 import java.io.BufferedReader;
@@ -87,6 +88,7 @@ final class ConfigCommand implements Runnable {
                 out.println("pinfold: clients of other machines are not served, for the file has neither TLS nor"
                         + " pinfold.allowPlaintext=clients");
             }
+            PinfoldServer.check(config);
             out.println("pinfold: " + file + " can be used");
             return 0;
         }

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Of an ensemble, take the directory of the member that led last. Releases from 3.5 on load it; give it to each",
-            "member of a ZooKeeper ensemble."
+            "Of an ensemble, take the directory of the member that led last. Releases from 3.5 on load it; give it to"
+                    + " each member of a ZooKeeper ensemble."
         })
 final class ExportCommand implements Callable<Integer> {
     @Spec

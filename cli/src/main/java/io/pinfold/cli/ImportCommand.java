@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Znodes keep their data, lists, versions, zxids and times. Clients begin new sessions; ephemeral znodes of the",
-            "old ones go when those time out. ZooKeeper's files are only read; checksums and digests in them are checked."
+            "Znodes keep their data, lists, versions, zxids and times. Clients begin new sessions; ephemeral znodes of"
+                    + " the old ones go when those time out. ZooKeeper's files are only read; checksums and digests in"
+                    + " them are checked."
         })
 final class ImportCommand implements Callable<Integer> {
     @Spec

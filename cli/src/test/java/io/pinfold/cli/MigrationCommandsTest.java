@@ -1,6 +1,7 @@
 package io.pinfold.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.client.PinfoldClient;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,6 +103,39 @@ class MigrationCommandsTest {
 
         assertEquals(2, check.exitCode());
         assertTrue(check.err().contains("did you mean dataDir?"), check.err());
+    }
+
+    @Test
+    void aConfigurationThatNoServerWouldStartWithIsRefusedInTheSameWay() throws IOException {
+        String start = "dataDir=" + dir.resolve("d") + "\n";
+        Path open = Files.writeString(dir.resolve("open"), start + "clientPort=2181\nclientPortAddress=0.0.0.0\n");
+        Path keyless = Files.writeString(
+                dir.resolve("keyless"), start + "secureClientPort=0\nssl.keyStore.location=" + dir.resolve("no.pem\n"));
+
+        for (Path config : new Path[] {open, keyless}) {
+            Invocation check = Invocation.of("config check " + config);
+            Invocation server = Invocation.of("server " + config);
+
+            assertEquals(2, check.exitCode());
+            assertEquals(2, server.exitCode());
+            assertTrue(check.err().matches("pinfold: (clients would be served without TLS|TLS needs the file) .*\n"));
+            assertEquals(server.err(), check.err());
+        }
+        assertFalse(Files.exists(dir.resolve("d")));
+    }
+
+    @Test
+    void onlyADirectoryOfOursIsExportedAndNoOtherIsTouched() throws IOException {
+        Path theirs = Files.createDirectories(dir.resolve("theirs/version-2")).getParent();
+        Files.writeString(theirs.resolve("version-2/snapshot.0"), "x");
+
+        Invocation exported = Invocation.of("export " + theirs + " --to " + dir.resolve("x"));
+
+        assertEquals(1, exported.exitCode());
+        assertEquals("pinfold: " + theirs + " is no data directory of a Pinfold server\n", exported.err());
+        try (Stream<Path> files = Files.list(theirs)) {
+            assertEquals(1, files.count());
+        }
     }
 
     @Test

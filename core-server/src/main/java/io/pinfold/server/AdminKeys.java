@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The keys that say where operators and their tools are served over HTTP. They are ZooKeeper's, but for their defaults: off,
- * and the loopback address. Stateless.
+ * The keys that say where operators and their tools are served over HTTP. They are ZooKeeper's, but for their defaults: off
+ * where no key says where, and the loopback address. Stateless.
  */
 final class AdminKeys {
     static final List<String> NAMES = List.of(
@@ -26,7 +26,8 @@ final class AdminKeys {
     /** {@return the configuration with what the keys say together} */
     static ServerConfig apply(ServerConfig config, Map<String, String> entries) {
         ServerConfig changed = config;
-        if (ZooCfg.trueOrFalse("admin.enableServer", entries.getOrDefault("admin.enableServer", "false"))) {
+        boolean named = entries.containsKey("admin.serverAddress") || entries.containsKey("admin.serverPort");
+        if (ZooCfg.trueOrFalse("admin.enableServer", entries.getOrDefault("admin.enableServer", named + ""))) {
             changed = changed.withAdminAddress(address(entries, "admin.serverAddress", "admin.serverPort", 8080));
         }
         String provider = entries.getOrDefault("metricsProvider.className", BUILT_IN);

@@ -37,6 +37,15 @@ record ListeningAt(
         return tls == null ? port.open(address, null) : port.openForBoth(address, LiveTls.forServer(tls));
     }
 
+    /** Reads what TLS needs, for nothing but to see that it can be used. */
+    static void checkFiles(TransportSecurity security) throws IOException {
+        for (@Nullable TlsConfig tls : new TlsConfig[] {security.clients(), security.onPlainPort(), security.peers()}) {
+            if (tls != null) {
+                LiveTls.forServer(tls).close();
+            }
+        }
+    }
+
     /** {@return what peers show each other; reads keys and certificates} */
     static PeerSecurity peers(TransportSecurity security) throws IOException {
         TlsConfig tls = security.peers();

@@ -152,11 +152,15 @@ public final class Migration {
      * @param dataDir Pinfold's data directory
      * @param target the directory to be made; it does not exist, or is empty
      * @return what was given back
-     * @throws IOException if the directory is in use or damaged, or the target holds something; the message is one sentence for
+     * @throws IOException if the directory is none of Pinfold, in use or damaged, or the target holds something; the message is one sentence for
      *     an operator
      */
     public static Result exportFrom(Path dataDir, Path target) throws IOException {
-        try (Storage storage = Storage.open(new FileDisk(dataDir), StorageOptions.defaults())) {
+        FileDisk disk = new FileDisk(dataDir);
+        if (!Storage.isOn(disk)) {
+            throw new IOException(dataDir + " is no data directory of a Pinfold server");
+        }
+        try (Storage storage = Storage.open(disk, StorageOptions.defaults())) {
             DataTree tree = Recovery.wholeTree(storage);
             ZooKeeperDirectory.write(tree, target);
             return new Result(tree.lastZxid(), tree.nodeCount(), tree.sessions().size(), 0);

@@ -81,18 +81,35 @@ public final class PinfoldServer implements AutoCloseable {
      *     again is then a new member in place of the lost one
      * @return the running server
      * @throws ConfigException if the data directory holds data of Apache ZooKeeper, this member is not among the
-     *     configured ones, or it would be heard beyond the loopback interface without TLS and nobody allowed that
+     *     configured ones, or {@link #check} refuses the configuration
      * @throws IOException if the port is in use, the data directory is held by another process or damaged, or the disk
      *     fails; the message is one sentence for an operator
      */
     public static PinfoldServer start(ServerConfig config) throws IOException {
-        RoomOptions.checkSecurity(config);
+        check(config);
         Path dir = config.dataDir();
         if (dir == null) {
             return start(config, new VolatileDisk("memory"));
         }
         ForeignData.refuse(dir);
         return start(config, new FileDisk(dir));
+    }
+
+    /**
+     * Refuses what {@link #start} would refuse before it opens anything, and changes nothing. Blocks: it reads keys and
+     * certificates.
+     *
+     * @param config how a server is to run
+     * @throws ConfigException if it would be heard beyond the loopback interface without TLS and nobody allowed that, or the files
+     *     of its TLS cannot be used; the message is one sentence for an operator
+     */
+    public static void check(ServerConfig config) {
+        RoomOptions.checkSecurity(config);
+        try {
+            ListeningAt.checkFiles(config.security());
+        } catch (IOException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** As {@link #start(ServerConfig)}, on a disk that may be one of a test's. */

@@ -339,6 +339,7 @@ class ServerConfigTest {
     @Test
     void operatorsAreServedOnlyWhenAskedForAndOnLoopbackUnlessToldOtherwise() throws IOException {
         assertNull(load("").adminAddress());
+        assertEquals(9000, load("admin.serverPort=9000").adminAddress().getPort(), "who names a port wants it");
         assertNull(load("admin.enableServer=false\nadmin.serverPort=9000").adminAddress());
         assertEquals(
                 new InetSocketAddress("127.0.0.1", 8080),

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pinfold.CreateMode;
 import io.pinfold.PinfoldException;
 import io.pinfold.client.PinfoldClient;
+import io.pinfold.server.ConfigException;
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
 import io.pinfold.server.TransportSecurity;
@@ -142,7 +143,7 @@ class TlsTest {
     }
 
     private static String session(PinfoldClient client) {
-        return "\"0x" + Long.toHexString(client.session().id()) + "\"";
+        return "\"session_id\" : " + client.session().id() + ",";
     }
 
     private static ZKClientConfig stockTls() {
@@ -286,7 +287,8 @@ class TlsTest {
     void keysThatCannotBeReadAreOneSentence() throws IOException {
         Path nonsense = Files.writeString(directory.resolve("nonsense.pem"), "nonsense");
 
-        IOException refusal = assertThrows(IOException.class, () -> serve(NOBODY.withIdentity(nonsense, nonsense)));
+        ConfigException refusal =
+                assertThrows(ConfigException.class, () -> serve(NOBODY.withIdentity(nonsense, nonsense)));
 
         assertTrue(refusal.getMessage().startsWith(nonsense + " and " + nonsense + " cannot be used for TLS: "));
     }

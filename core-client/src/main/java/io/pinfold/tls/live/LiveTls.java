@@ -104,6 +104,10 @@ public final class LiveTls implements AutoCloseable {
     private List<String> stamps() throws IOException {
         List<String> stamps = new ArrayList<>();
         for (Path file : files()) {
+            if (!Files.isReadable(file)) {
+                throw new IOException("TLS needs the file " + file + ", which "
+                        + (Files.exists(file) ? "cannot be read" : "is not there"));
+            }
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
             stamps.add(now.lastModifiedTime() + "/" + now.size() + "/" + now.fileKey());
         }

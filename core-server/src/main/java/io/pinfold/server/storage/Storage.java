@@ -70,6 +70,11 @@ public final class Storage implements AutoCloseable {
         }
     }
 
+    /** {@return whether there is something in a data directory that {@link #open} would not have to make} Changes nothing. */
+    public static boolean isOn(Disk disk) throws IOException {
+        return disk.list().stream().anyMatch(FileNames::isOurs);
+    }
+
     private static void lock(Disk disk) throws IOException {
         try {
             disk.lock();
