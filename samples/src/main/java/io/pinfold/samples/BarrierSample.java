@@ -76,7 +76,7 @@ public final class BarrierSample {
                 alone.get(5, SECONDS);
                 check(false, "a round is broken when somebody went away");
             } catch (ExecutionException e) {
-                say.accept("cleo", "is told: " + e.getCause().getMessage());
+                say.accept("cleo", "is told that round 1 is broken, and so would be others who waited in it");
             }
             DistributedCyclicBarrier two = DistributedCyclicBarrier.at(bob, path + "/rounds", 2);
             CompletableFuture<Arrival> again =

@@ -57,18 +57,19 @@ public final class ConfigSample {
             ConfigValue<Integer> limit = config.value("cart/limit", Codec.INT_TEXT, 50, n -> n > 0);
             config.ready().get(5, SECONDS);
             desk.publish(Map.of("cart/limit", "60".getBytes(UTF_8), "cart/currency", "EUR".getBytes(UTF_8)));
-            say.accept("operator", "publishes a limit and a currency");
+            say.accept("operator", "publishes a limit of 60 and a currency, in one transaction");
             await(() -> limit.get() == 60);
-            say.accept("shop", "sees both: " + config.snapshot().keys());
-            desk.publish(Map.of("cart/limit", "none".getBytes(UTF_8)));
+            check(config.snapshot().entry("cart/currency").isPresent(), "one transaction, one change");
+            var slip = desk.publish(Map.of("cart/limit", "none".getBytes(UTF_8)));
             await(() -> limit.problem().isPresent());
             check(limit.get() == 60, "the last good value stays");
             say.accept("shop", "keeps 60, because " + limit.problem().orElseThrow());
 
             say.accept("fault", "the shop's session ends");
             endSession.accept(shop);
-            int next = desk.update("cart/limit", Codec.TEXT, "", text -> "70").version();
-            say.accept("operator", "sets 70, version " + next);
+            slip.undo();
+            desk.update("cart/limit", Codec.INT_TEXT, 0, n -> n + 10);
+            say.accept("operator", "takes that back, and adds 10");
             if (shop.session().state() != SessionState.CLOSED) { // elsewhere the sample cannot end sessions; it closes
                 await(() -> limit.get() == 70);
                 say.accept("shop", "goes on in its next session, with " + limit.get());

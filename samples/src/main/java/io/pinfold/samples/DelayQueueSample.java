@@ -56,7 +56,10 @@ public final class DelayQueueSample {
             PutOptions once = PutOptions.dedupKey("dentist");
             Receipt first = adas.put("call the dentist", once);
             Receipt second = adas.put("call the dentist", once);
-            say.accept("ada", "sets reminders, one of them twice; the second time it is there: " + second.duplicate());
+            say.accept(
+                    "ada",
+                    "sets reminders, one of them twice: the second one is "
+                            + (second.duplicate() ? "refused" : "there"));
             check(second.id().equals(first.id()), "one key, one reminder");
             adas.put("the tea is ready", PutOptions.delay(TEA));
             adas.put("the toast is ready", PutOptions.delay(TOAST));

@@ -66,7 +66,8 @@ public final class ElectionSample {
             endSession.accept(ada);
             Leadership bobs = bobsTurn.get(5, SECONDS);
             long micros = (System.nanoTime() - begin) / 1000;
-            say.accept("bob", "leads, term " + bobs.term() + ", " + micros + " us after the session's end");
+            say.accept(
+                    "bob", "leads, term " + bobs.term() + ", " + micros / 100 / 10.0 + " ms after the session's end");
             say.accept("ada", "was told: " + adas.lost().get(5, SECONDS).reason());
             check(!adas.isHeld(), "the old leader knows that it leads no more");
             check(bobs.term() > adas.term(), "each term is larger than all before");

@@ -7,13 +7,12 @@ import io.pinfold.client.SessionState;
 import io.pinfold.framework.Codec;
 import io.pinfold.groups.DuplicateMemberException;
 import io.pinfold.groups.Group;
-import io.pinfold.groups.Member;
+import io.pinfold.groups.MembersChange;
 import io.pinfold.groups.Membership;
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -53,8 +52,7 @@ public final class GroupSample {
                 PinfoldClient router = PinfoldClient.connect(servers)) {
             Group<String> workers = Group.at(router, path, Codec.TEXT);
             BlockingQueue<String> told = new LinkedBlockingQueue<>();
-            workers.onChange(change -> told.add("is told: joined " + ids(change.joined()) + ", left "
-                    + ids(change.left()) + ", updated " + ids(change.updated())));
+            workers.onChange(change -> told.add("is told: " + changes(change)));
             say.accept("router", told.poll(5, SECONDS));
 
             Membership<String> adas = Group.at(ada, path, Codec.TEXT).join("worker-a", "10.0.0.7:80");
@@ -75,7 +73,7 @@ public final class GroupSample {
             say.accept("router", told.poll(5, SECONDS));
             if (bob.session().state() != SessionState.CLOSED) { // elsewhere the sample cannot end sessions; it closes
                 check(workers.awaitSize(2, Duration.ofSeconds(5)).isPresent(), "bob joins again");
-                say.accept("router", "sees bob again");
+                say.accept("router", "sees " + workers.members().ids());
             }
             adas.close();
             workers.close();
@@ -83,8 +81,12 @@ public final class GroupSample {
         return "the router knew who was there, and where.";
     }
 
-    private static List<String> ids(List<Member<String>> members) {
-        return members.stream().map(Member::id).toList();
+    private static String changes(MembersChange<String> change) {
+        StringBuilder text = new StringBuilder();
+        change.left().forEach(member -> text.append(member.id()).append(" left "));
+        change.joined().forEach(member -> text.append(member.id()).append(" joined "));
+        change.updated().forEach(member -> text.append(member.id()).append(" says something else "));
+        return text.length() == 0 ? "nobody is there" : text.toString().trim();
     }
 
     private static void check(boolean holds, String promise) {

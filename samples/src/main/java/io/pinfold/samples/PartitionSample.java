@@ -68,7 +68,7 @@ public final class PartitionSample {
                 await(() -> adas.owned().size() + cleos.owned().size()
                         == 12 - bobs.owned().size());
                 say.accept(
-                        "all", "own all of it again, and bob " + bobs.owned().size() + " as a member that came back");
+                        "all", "twelve are owned again, " + bobs.owned().size() + " of them by bob in a new session");
                 cleos.closeAsync().get(5, SECONDS);
             }
             say.accept("cleo", "gave everything back");

@@ -81,7 +81,7 @@ public final class QueueSample {
             bobs.take().reject("no such article");
             Delivery<String> letter = orders.deadLetters().take();
             String why = letter.reason().orElseThrow();
-            say.accept("shop", "finds " + letter.item() + " aside: " + why);
+            say.accept("shop", "finds " + letter.item() + " among the dead letters: " + why);
             letter.ack();
             check(orders.size() == 0 && shop.children(parcels).size() == 2, "each order became one parcel");
         }

@@ -79,7 +79,7 @@ public final class RegistrySample {
             // nobody.
             String next = bob.session().state() == SessionState.CLOSED ? "near" : "far";
             awaitChoice(pool, next);
-            say.accept("shop", "asks the " + next + " instance");
+            say.accept("shop", "asks the " + next + " instance" + (next.equals("far") ? ", registered again" : ""));
             near.close();
             far.close();
         }
