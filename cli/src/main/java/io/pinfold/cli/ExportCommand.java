@@ -2,8 +2,11 @@ package io.pinfold.cli;
 
 import io.pinfold.server.Migration;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,16 +45,22 @@ final class ExportCommand implements Callable<Integer> {
         if (!Files.isDirectory(data)) {
             throw new IOException("there is no directory " + data);
         }
-        Migration.Result result = Migration.exportFrom(data, to);
-        spec.commandLine()
-                .getOut()
-                .println(String.format(
-                        Locale.ROOT,
-                        "%,d znodes and %,d sessions as of zxid 0x%x are in %s",
-                        result.znodes(),
-                        result.sessions(),
-                        result.zxid(),
-                        to));
+        PrintWriter out = spec.commandLine().getOut();
+        long begun = System.nanoTime();
+        List<ByteMeter> meters = new ArrayList<>();
+        Migration.Result result = Migration.exportFrom(data, to, bytes -> {
+            meters.add(new ByteMeter(out, bytes, Boolean.getBoolean("pinfold.terminal")));
+            return meters.get(0);
+        });
+        meters.forEach(ByteMeter::end);
+        out.println(String.format(
+                Locale.ROOT,
+                "%,d znodes and %,d sessions as of zxid 0x%x are in %s, in %.1f s",
+                result.znodes(),
+                result.sessions(),
+                result.zxid(),
+                to,
+                (System.nanoTime() - begun) / 1e9));
         return 0;
     }
 }

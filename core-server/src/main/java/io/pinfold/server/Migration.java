@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,13 +157,26 @@ public final class Migration {
      *     an operator
      */
     public static Result exportFrom(Path dataDir, Path target) throws IOException {
+        return exportFrom(dataDir, target, bytes -> written -> {});
+    }
+
+    /**
+     * As {@link #exportFrom(Path, Path)}, for those who want to know how far it is.
+     *
+     * @param dataDir Pinfold's data directory
+     * @param target the directory to be made; it does not exist, or is empty
+     * @param begin is told once about how many bytes will be written, and gives who is told of every piece that was
+     * @return what was given back
+     * @throws IOException as there
+     */
+    public static Result exportFrom(Path dataDir, Path target, LongFunction<LongConsumer> begin) throws IOException {
         FileDisk disk = new FileDisk(dataDir);
         if (!Storage.isOn(disk)) {
             throw new IOException(dataDir + " is no data directory of a Pinfold server");
         }
         try (Storage storage = Storage.open(disk, StorageOptions.defaults())) {
             DataTree tree = Recovery.wholeTree(storage);
-            ZooKeeperDirectory.write(tree, target);
+            ZooKeeperDirectory.write(tree, target, bytes -> begin.apply(bytes)::accept);
             return new Result(tree.lastZxid(), tree.nodeCount(), tree.sessions().size(), 0);
         }
     }

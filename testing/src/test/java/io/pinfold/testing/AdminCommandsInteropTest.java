@@ -131,6 +131,29 @@ class AdminCommandsInteropTest {
         }
     }
 
+    /** Of a summary, ZooKeeper's exporter has the name alone, and the commands what is summed up before it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void collectorsOfMetricsFindEverythingThatIsMeasured(boolean leading) throws Exception {
+        Pair pair = leading ? leaders : alone;
+        String metrics = get(pair.ourCommands, "/metrics").body();
+        Set<String> missing = new TreeSet<>();
+        ask(pair.theirCommands, "monitor").fieldNames().forEachRemaining(name -> {
+            String summary = name.replaceAll("^(avg|min|max|cnt|sum|p\\d+)_", "");
+            if (!metrics.contains("# TYPE " + name + " ") && !metrics.contains("# TYPE " + summary + " summary")) {
+                missing.add(name);
+            }
+        });
+        missing.removeIf(name -> name.endsWith("_per_namespace"));
+        Set<String> texts = new TreeSet<>(Set.of("command", "error", "server_state", "version"));
+        if (leading) {
+            texts.add("peer_state");
+        }
+        assertEquals(texts, missing);
+        assertTrue(
+                metrics.contains("readlatency{quantile=\"0.9\"} ") && metrics.contains("fsynctime{quantile=\"0.5\"} "));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"dance", "set_trace_mask", "set_trace_mask?traceMask=x", "set_trace_mask?traceMask=306"})
     void whatIsAskedWronglyIsAnsweredInTheSameWay(String command) throws Exception {

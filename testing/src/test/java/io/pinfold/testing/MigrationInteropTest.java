@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
@@ -156,7 +157,13 @@ class MigrationInteropTest {
             client.delete("/n4", -1);
             before = contents(client);
         }
-        Migration.exportFrom(dir.resolve("ours"), dir.resolve("back"));
+        LongAdder left = new LongAdder();
+        Migration.exportFrom(dir.resolve("ours"), dir.resolve("back"), all -> {
+            left.add(all);
+            assertTrue(all > 0);
+            return written -> left.add(-written);
+        });
+        assertEquals(0, left.sum(), "what is still to be written");
         try (ApacheZooKeeper back = ApacheZooKeeper.builder()
                         .setting("dataDir", dir.resolve("back").toString())
                         .systemProperty("zookeeper.extendedTypesEnabled", "true")

@@ -17,7 +17,8 @@ final class PrometheusText {
     };
 
     private static final double MICROS_PER_SECOND = 1_000_000;
-    private static final List<String> QUANTILES = List.of("0.5", "0.95", "0.99", "0.999");
+    /** Those of ZooKeeper's exporter, 0.5, 0.9 and 0.99, and those of its words. */
+    private static final List<String> QUANTILES = List.of("0.5", "0.9", "0.95", "0.99", "0.999");
 
     private PrometheusText() {}
 
@@ -57,17 +58,17 @@ final class PrometheusText {
         Histogram times = measure.times();
         long count = times == null ? 0 : times.getTotalCount();
         type(text, measure.name(), "summary");
-        if (measure.kind() == Measure.Kind.PERCENTILES) {
-            for (String quantile : QUANTILES) {
-                double at = times == null || count == 0
-                        ? 0
-                        : times.getValueAtPercentile(Double.parseDouble(quantile) * 100) / Measures.MICROS_PER_MILLI;
-                text.append(measure.name())
-                        .append("{quantile=\"")
-                        .append(quantile)
-                        .append("\"} ");
-                text.append(at).append('\n');
-            }
+        boolean all = measure.kind() == Measure.Kind.PERCENTILES;
+        for (String quantile : all ? QUANTILES : QUANTILES.subList(0, 1)) {
+            double at = times == null || count == 0
+                    ? 0
+                    : times.getValueAtPercentile(Double.parseDouble(quantile) * 100) / Measures.MICROS_PER_MILLI;
+            text.append(measure.name())
+                    .append("{quantile=\"")
+                    .append(quantile)
+                    .append("\"} ")
+                    .append(at)
+                    .append('\n');
         }
         double sum = times == null || count == 0 ? 0 : times.getMean() * count / Measures.MICROS_PER_MILLI;
         text.append(measure.name()).append("_count ").append(count).append('\n');

@@ -50,7 +50,7 @@ final class ForeignLog {
                     throw new IOException(file + " at byte " + at + ": " + e.getMessage(), e);
                 }
                 at += 13 + entry.length;
-                progress.read(13 + entry.length);
+                progress.moved(13 + entry.length);
             }
         }
     }

@@ -33,6 +33,9 @@ final class ForeignSnapshot {
     private static final long OPEN_ACL = -1;
     private static final int DIGEST_VERSION = 2;
     private static final int MOST_BYTES = 1 << 30;
+    /** Of a znode. */
+    private static final long BYTES_BESIDE_PATH_AND_DATA = 76;
+
     private static final String SEAL = "/";
 
     private ForeignSnapshot() {}
@@ -120,7 +123,7 @@ final class ForeignSnapshot {
             node.owner = in.readLong();
             node.pzxid = in.readLong();
             tree.add(node);
-            progress.read(path.length() + (data == null ? 0 : data.length) + 76L);
+            progress.moved(path.length() + (data == null ? 0 : data.length) + BYTES_BESIDE_PATH_AND_DATA);
         }
     }
 
@@ -171,7 +174,7 @@ final class ForeignSnapshot {
     // ---- writing ----
 
     /** Writes a file that the releases 3.5 to 3.9 load, with their digest; it is durable when this returns. */
-    static void write(ForeignTree tree, Path file) throws IOException {
+    static void write(ForeignTree tree, Path file, Progress progress) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             CheckedOutputStream checked = new CheckedOutputStream(
                     new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16), new Adler32());
@@ -187,6 +190,7 @@ final class ForeignSnapshot {
             Map<List<Acl>, Long> acls = writeAcls(tree, out);
             for (ForeignNode node : tree.nodes.values()) {
                 writeNode(node, acls, out);
+                progress.moved(bytes(node));
             }
             writeText(SEAL, out);
             seal(out, checked);
@@ -219,6 +223,15 @@ final class ForeignSnapshot {
             }
         }
         return acls;
+    }
+
+    /** {@return about how many bytes a tree takes: all znodes, without their lists} */
+    static long bytes(ForeignTree tree) {
+        return tree.nodes.values().stream().mapToLong(ForeignSnapshot::bytes).sum();
+    }
+
+    private static long bytes(ForeignNode node) {
+        return BYTES_BESIDE_PATH_AND_DATA + node.path.length() + (node.data == null ? 0 : node.data.length);
     }
 
     private static void writeNode(ForeignNode node, Map<List<Acl>, Long> acls, DataOutputStream out)

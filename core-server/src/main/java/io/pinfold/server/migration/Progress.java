@@ -7,9 +7,9 @@ public interface Progress {
     Progress NONE = bytes -> {};
 
     /**
-     * More was read.
+     * More was read, or written.
      *
      * @param bytes how much more
      */
-    void read(long bytes);
+    void moved(long bytes);
 }

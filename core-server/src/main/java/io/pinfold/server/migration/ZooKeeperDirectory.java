@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -138,9 +139,10 @@ public final class ZooKeeperDirectory {
      * Writes a tree as the data directory of a server that was never started on it; everything is durable when this returns.
      *
      * @param dir does not exist, or is empty
+     * @param begin is told about how many bytes will be written, and gives who is told of each piece
      * @throws IOException if there is something in it, or it cannot be written
      */
-    public static void write(DataTree tree, Path dir) throws IOException {
+    public static void write(DataTree tree, Path dir, LongFunction<Progress> begin) throws IOException {
         Files.createDirectories(dir);
         try (Stream<Path> files = Files.list(dir)) {
             if (files.findAny().isPresent()) {
@@ -156,6 +158,8 @@ public final class ZooKeeperDirectory {
                     StandardOpenOption.CREATE_NEW,
                     StandardOpenOption.SYNC);
         }
-        ForeignSnapshot.write(ForeignTree.of(tree), inside.resolve("snapshot." + Long.toHexString(tree.lastZxid())));
+        ForeignTree theirs = ForeignTree.of(tree);
+        Path snapshot = inside.resolve("snapshot." + Long.toHexString(tree.lastZxid()));
+        ForeignSnapshot.write(theirs, snapshot, begin.apply(ForeignSnapshot.bytes(theirs)));
     }
 }
