@@ -131,6 +131,11 @@ public final class ClientNetwork implements Stage {
     }
 
     @Override
+    public long latestCallbackNanos() {
+        return world.latestCallbackNanos();
+    }
+
+    @Override
     public long nowNanos() {
         guard.run();
         return world.nowNanos();

@@ -12,6 +12,8 @@ import java.util.List;
  */
 public record Plan(long seed, Setup setup, List<Fault> faults) {
     private static final long HEAL_MILLIS = 14_000;
+    /** Where plans of today say how late callbacks are; older ones end before. */
+    private static final int LATE_PLACE = 11;
 
     /** Copies the list. */
     public Plan {
@@ -58,6 +60,8 @@ public record Plan(long seed, Setup setup, List<Fault> faults) {
                 .append(setup.segmentBytes())
                 .append(' ')
                 .append(setup.driftPpm())
+                .append(' ')
+                .append(setup.lateMicros())
                 .append('\n');
         faults.forEach(fault -> text.append(fault.line()).append('\n'));
         return text.toString();
@@ -102,6 +106,7 @@ public record Plan(long seed, Setup setup, List<Fault> faults) {
                 numbers[7],
                 numbers[8],
                 numbers[9],
-                numbers[10]);
+                numbers[10],
+                words.length > LATE_PLACE ? numbers[LATE_PLACE] : 0);
     }
 }

@@ -77,7 +77,14 @@ public final class Planner {
                 20 << below(5),
                 1 + below(3),
                 16 << 10 + below(3),
-                oneIn(2) ? 0 : 1000);
+                oneIn(2) ? 0 : 1000,
+                lateMicros());
+    }
+
+    /** A third of the seeds have busy processes; drawn apart from the rest. */
+    private int lateMicros() {
+        long drawn = World.mix(seed, "late", 0);
+        return Long.remainderUnsigned(drawn, 3) == 0 ? 100 << Long.remainderUnsigned(drawn >>> 8, 8) : 0;
     }
 
     /** Faults here and there. */

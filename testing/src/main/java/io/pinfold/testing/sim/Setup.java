@@ -13,6 +13,8 @@ package io.pinfold.testing.sim;
  * @param snapshotsKept snapshots that stay
  * @param segmentBytes size of a log file
  * @param driftPpm how much the members' clocks differ in speed from the world's, at most, in millionths
+ * @param lateMicros how long the callbacks of clients wait for a thread of their process at most, each by itself, in
+ *     microseconds; 0 for processes that always have one
  */
 public record Setup(
         int voters,
@@ -24,10 +26,11 @@ public record Setup(
         int snapshotEvery,
         int snapshotsKept,
         int segmentBytes,
-        int driftPpm) {
+        int driftPpm,
+        int lateMicros) {
     /** {@return an ensemble without anything special} */
     public static Setup of(int voters) {
-        return new Setup(voters, 0, 4000, 20_000, 20_000, 3L << 30, 100, 2, 32 << 10, 500);
+        return new Setup(voters, 0, 4000, 20_000, 20_000, 3L << 30, 100, 2, 32 << 10, 500, 0);
     }
 
     /** {@return the same with three voters and two spare members} */
@@ -42,7 +45,24 @@ public record Setup(
                 snapshotEvery,
                 snapshotsKept,
                 segmentBytes,
-                driftPpm);
+                driftPpm,
+                lateMicros);
+    }
+
+    /** {@return the same with clients whose callbacks are never late} */
+    Setup punctual() {
+        return new Setup(
+                voters,
+                spares,
+                batchBytes,
+                windowBytes,
+                recentBytes,
+                maxCounter,
+                snapshotEvery,
+                snapshotsKept,
+                segmentBytes,
+                driftPpm,
+                0);
     }
 
     int members() {

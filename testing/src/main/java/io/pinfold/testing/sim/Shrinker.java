@@ -33,7 +33,7 @@ public final class Shrinker {
      */
     public static Plan shrink(Plan plan, Rules rules, Workload.Maker maker, Throwable failure, int mostRuns) {
         Shrinker shrinker = new Shrinker(rules, maker, nameOf(failure), mostRuns);
-        return shrinker.shorten(shrinker.thin(plan));
+        return shrinker.shorten(shrinker.thin(shrinker.hurry(plan)));
     }
 
     /** {@return what a failure is called: the promise, if one was broken} */
@@ -62,6 +62,11 @@ public final class Shrinker {
         } catch (RuntimeException | AssertionError e) { // whatever it is, it is the outcome of this plan
             return e;
         }
+    }
+
+    private Plan hurry(Plan plan) {
+        Plan punctual = new Plan(plan.seed(), plan.setup().punctual(), plan.faults());
+        return plan.setup().lateMicros() > 0 && fails(punctual) ? punctual : plan;
     }
 
     /** Takes away halves, then quarters, and so on. */

@@ -95,8 +95,12 @@ final class SimFile {
         unforced.clear();
     }
 
-    /** Flips bits where they rest. */
+    /**
+     * Flips bits where they rest: what was written before has reached the disk by then, as systems see to within seconds. Rot in a
+     * batch whose seal was still on its way would look like a torn batch, which nobody can tell apart.
+     */
     void rot(int position, int mask) {
+        force();
         bytes[position] ^= (byte) mask;
         if (position < durable.length) {
             durable[position] ^= (byte) mask;

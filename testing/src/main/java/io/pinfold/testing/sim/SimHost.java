@@ -141,7 +141,17 @@ public final class SimHost implements ClientHost {
 
     @Override
     public Executor callbacks() {
-        return this::enter;
+        return this::call;
+    }
+
+    /** As threads of a pool do: what is handed over later may run sooner. */
+    private void call(Runnable callback) {
+        long latest = stage.latestCallbackNanos();
+        if (latest == 0) {
+            enter(callback);
+        } else {
+            stage.after(Long.remainderUnsigned(stage.draw(name + ".callback"), latest), () -> enter(callback));
+        }
     }
 
     @Override

@@ -21,6 +21,9 @@ public interface Stage {
      */
     void after(long delayNanos, Runnable task);
 
+    /** {@return how long a callback waits for a thread of its process at most; 0 if there is always one} */
+    long latestCallbackNanos();
+
     /**
      * Begins to open a connection from an actor to the client port of a member. The listener is not called before this
      * returns.

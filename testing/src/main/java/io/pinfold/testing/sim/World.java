@@ -191,6 +191,11 @@ public final class World implements Stage {
     }
 
     @Override
+    public long latestCallbackNanos() {
+        return setup.lateMicros() * (MILLI / 1000);
+    }
+
+    @Override
     public long nextConnection() {
         return ++connections;
     }
