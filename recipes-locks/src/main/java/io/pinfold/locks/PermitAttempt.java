@@ -176,6 +176,9 @@ final class PermitAttempt implements Answer.Work {
     private void queued(
             CompletableFuture<Optional<Lease>> place, @Nullable Optional<Lease> held, @Nullable Throwable failure) {
         if (place != queueing) {
+            if (held != null) {
+                held.ifPresent(Lease::close); // granted before it was cancelled, and told of only now
+            }
             return;
         }
         queueing = null;
