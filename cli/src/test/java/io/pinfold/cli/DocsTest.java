@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,6 +34,10 @@ class DocsTest {
     private static final Pattern CODE = Pattern.compile("`([A-Za-z][\\w-]*)(\\.\\w+)?`");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#: ]+)(#[^)]*)?\\)");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(\\w+)\\R(.*?)^ *```");
+
+    /** The first word of what is logged. */
+    private static final Pattern LOGGED =
+            Pattern.compile("LOG\\s*\\.(?:trace|debug|info|warn|error)\\((?:\\s*\\w+\\s*\\?)?\\s*\"([^\" ]*)");
 
     /** Commands of the documents that are not {@code ./pinfold}; each was tried by hand. */
     private static final Set<String> OTHER_COMMANDS = Set.of(
@@ -169,6 +174,26 @@ class DocsTest {
                 .flatMap(document -> LINK.matcher(read(document)).results().map(link -> (Executable) () -> assertTrue(
                         Files.exists(document.resolveSibling(link.group(1))),
                         document.getFileName() + " links to " + link.group(1) + ", which does not exist"))));
+    }
+
+    /** What operators look for in a log must not change with its words. */
+    @Test
+    void everyLineInTheLogBeginsWithAnEventThatIsExplained() {
+        String manual = read(ROOT.resolve("docs/operations.md"));
+        Set<String> events = new TreeSet<>();
+        for (Path source : sources) {
+            String path = source.toString();
+            if (path.contains("/src/main/") && !path.contains("/testing/") && !path.contains("/samples/")) {
+                LOGGED.matcher(read(source)).results().forEach(call -> events.add(call.group(1)));
+            }
+        }
+        events.remove("{}"); // the audit log, which has a format of its own
+
+        assertTrue(events.size() > 50, events::toString);
+        assertAll(events.stream()
+                .map(event -> () -> assertTrue(
+                        event.matches("[a-z]+(-[a-z]+)*") && manual.contains("`" + event + "`"),
+                        "The event " + event + " is not explained")));
     }
 
     @Test

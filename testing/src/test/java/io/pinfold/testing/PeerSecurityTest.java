@@ -14,6 +14,7 @@ import io.pinfold.tls.TlsConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +81,33 @@ class PeerSecurityTest {
     @Test
     void whoSpeaksNoTlsIsNotBelieved() throws Exception {
         assertFalse(serveTogether(false, tls("server", false), TransportSecurity.defaults()));
+    }
+
+    @Test
+    void changedCertificatesCountWithoutARestart() throws Exception {
+        Path identity = Files.copy(TlsTest.FILES.resolve("server.pem"), directory.resolve("identity.pem"));
+        Path trust = Files.copy(TlsTest.FILES.resolve("ca.pem"), directory.resolve("trust.pem"));
+        ServerConfig config = ServerConfig.standalone()
+                .withMembers(List.of(
+                        new MemberAddress(1, "127.0.0.1", FreePort.pick()),
+                        new MemberAddress(2, "127.0.0.1", FreePort.pick())))
+                .withSecurity(TransportSecurity.defaults()
+                        .withSecurePeers(TlsConfig.defaults()
+                                .withIdentity(identity, identity)
+                                .withTrust(trust)
+                                .withHostNamesCompared(false)));
+        ServerConfig second = config.withMemberId(2).withDataDir(directory.resolve("second"));
+        try (PinfoldServer stays =
+                PinfoldServer.start(config.withMemberId(1).withDataDir(directory.resolve("first")))) {
+            try (PinfoldServer leaves = PinfoldServer.start(second)) {
+                assertTrue(stays.awaitServing(PATIENCE) && leaves.awaitServing(PATIENCE));
+            }
+            Files.copy(TlsTest.FILES.resolve("stranger.pem"), identity, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(TlsTest.FILES.resolve("other-ca.pem"), trust, StandardCopyOption.REPLACE_EXISTING);
+            try (PinfoldServer returns = PinfoldServer.start(second)) {
+                assertTrue(returns.awaitServing(PATIENCE), "the one that stayed shows and believes the new ones");
+            }
+        }
     }
 
     /** {@return whether two members, one with each security, become an ensemble} */

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server that speaks TLS with its clients, and whom it does not speak with. */
 class TlsTest {
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final Path FILES = Path.of("src", "test", "resources", "tls");
+    static final Path FILES = Path.of("src", "test", "resources", "tls");
     private static final TlsConfig NOBODY = TlsConfig.defaults().withTrust(FILES.resolve("ca.pem"));
     private static final TlsConfig ALICE = as("alice");
 
@@ -89,6 +90,24 @@ class TlsTest {
 
             assertArrayEquals(much, plain.get("/much").data());
             assertArrayEquals(much, alice.get("/much").data());
+        }
+    }
+
+    @Test
+    void bothVersionsOfTlsAreSpokenUnlessOneIsWanted() throws Exception {
+        TlsConfig earlier = ALICE.withProtocols(List.of("TLSv1.2"));
+        TlsConfig later = ALICE.withProtocols(List.of("TLSv1.3"));
+        for (TlsConfig version : List.of(earlier, later)) {
+            try (PinfoldClient alice = client(server, version)) {
+                assertTrue(alice.exists("/").isPresent());
+            }
+        }
+        try (PinfoldServer modern =
+                serve(NOBODY.withIdentity(identity, identity).withProtocols(List.of("TLSv1.3")))) {
+            assertNotServed(modern, earlier);
+            try (PinfoldClient alice = client(modern, later)) {
+                assertTrue(alice.exists("/").isPresent());
+            }
         }
     }
 

@@ -52,6 +52,16 @@ class ReconfigTest {
     }
 
     @Test
+    void aChangeOfTheMembersIsInTheAuditLog() {
+        assertDone(new Request.Reconfig(null, "3", null, -1));
+        List<String> lines = team.mate(1).audited;
+        assertEquals(1, lines.size(), lines::toString);
+        assertTrue(
+                lines.get(0).contains(" operation=reconfig znode=/zookeeper/config members=-3 result=success"),
+                lines::toString);
+    }
+
+    @Test
     void theLeaderLeavesAndHandsOver() {
         EngineClient client = team.mate(1).session();
         int xid = client.send(new Request.Reconfig(null, "1", null, -1));
