@@ -42,10 +42,11 @@ final class MembershipHistory {
 
     /**
      * {@return whether a member that has no vote by what is committed gets one by what is not, always for this directory} So no
-     * other directory of that member can have voted in what may still hold.
+     * other directory of that member can have voted in what may still hold. If everybody started without a snapshot, nobody knows
+     * what is committed; but then the log has all memberships that there ever were, from the founders' on.
      */
     boolean newlyNames(int id, long incarnation) {
-        if (!logged || committed().isVoter(id) || !current().isVoter(id)) {
+        if (!isLogged() || firstLogged().isVoter(id) || !current().isVoter(id)) {
             return false;
         }
         for (Change change : changes) {
@@ -80,6 +81,10 @@ final class MembershipHistory {
     /** {@return whether any membership comes from the log, and not from a configuration file} */
     boolean isLogged() {
         return logged || changes.size() > 1;
+    }
+
+    private Membership firstLogged() {
+        return changes.get(logged ? 0 : 1).membership;
     }
 
     /** Takes note of an entry. {@return whether it changes the membership} */
