@@ -46,6 +46,7 @@ class DocsTest {
             "mvn spotless:apply",
             "mvn test -pl recipes-locks -am",
             "mvn -B -T1 test -Dpinfold.rates=true",
+            "mvn -B test -pl recipes-locks,recipes-queue,recipes-config -am -Dtest='*Compar*'",
             "mvn test -pl testing -am -Dtest=EnsembleSimulationTest",
             "git clone",
             "kill -TERM");

@@ -87,8 +87,8 @@ public final class Migrations {
      * @return the names of those that were made by this call
      * @throws IllegalStateException if a step was another one when it was made, or would have to be made after one that
      *     stands behind it; nothing is changed by that step and those behind it
-     * @throws TransactionFailedException if what a step is to do is refused; {@link TransactionFailedException#failedOp()}
-     *     counts the znode with its name as the first operation. The steps before it were made
+     * @throws TransactionFailedException if what a step is to do is refused; it names the step, and
+     *     {@link TransactionFailedException#failedOp()} is the place among the step's changes. The steps before it were made
      * @throws OutcomeUnknownException if the answer to a step was lost, and no other one came; running again does no harm
      * @throws PinfoldException if the server could not be reached, or refused
      */
@@ -158,7 +158,7 @@ public final class Migrations {
         List<Op> ops = new ArrayList<>();
         ops.add(Op.create(marker, mine.getBytes(UTF_8)));
         ops.addAll(changes);
-        return send(async, ops, ATTEMPTS).thenCompose(sent -> {
+        return send(async, name, ops, ATTEMPTS).thenCompose(sent -> {
             if (sent) {
                 return CompletableFuture.completedFuture(true);
             }
@@ -175,14 +175,28 @@ public final class Migrations {
     }
 
     /** {@return whether the transaction took place; if not, the step was made before, or by this one of which no answer came} */
-    private static CompletableFuture<Boolean> send(AsyncClient async, List<Op> ops, int attempts) {
+    private static CompletableFuture<Boolean> send(AsyncClient async, String name, List<Op> ops, int attempts) {
         return async.multi(ops).thenApply(done -> true).exceptionallyCompose(failure -> {
             PinfoldException cause = Failures.causeOf(failure);
             if (cause instanceof OutcomeUnknownException && attempts > 1) {
-                return send(async, ops, attempts - 1);
+                return send(async, name, ops, attempts - 1);
             }
-            return isMade(cause) ? CompletableFuture.completedFuture(false) : CompletableFuture.failedFuture(cause);
+            return isMade(cause)
+                    ? CompletableFuture.completedFuture(false)
+                    : CompletableFuture.failedFuture(named(name, cause));
         });
+    }
+
+    /** The first operation is not the step's own, so places are counted from the second. */
+    private static PinfoldException named(String name, PinfoldException cause) {
+        if (cause instanceof TransactionFailedException refused && refused.failedOp() > 0) {
+            List<ErrorCode> codes = refused.codes().subList(1, refused.codes().size());
+            String path = refused.path().orElse(null);
+            String message = "The step " + name + " changed nothing: its change " + (refused.failedOp() - 1) + " of "
+                    + path + " failed with " + refused.code();
+            return new TransactionFailedException(refused.failedOp() - 1, codes, path, message);
+        }
+        return cause;
     }
 
     private static boolean isMade(PinfoldException cause) {

@@ -69,7 +69,8 @@ public final class Rollout<T> {
         if (percent < 0 || percent > 100) {
             throw new IllegalArgumentException("Not among a hundred: " + percent);
         }
-        Waiting.forChange(Futures.plain(put(new Staged(percent, codec.encode(value)).encode(), ATTEMPTS)), path);
+        CompletableFuture<Void> put = put(new Staged(percent, codec.encode(value)).encode(), ATTEMPTS);
+        Waiting.forChange(Futures.plain(saying(put, "There is no key to be changed at " + path)), path);
     }
 
     /**
@@ -82,7 +83,8 @@ public final class Rollout<T> {
     public void finish() {
         AsyncClient async = async();
         async.sync(staged);
-        Waiting.forChange(Futures.plain(async.get(staged, null).thenCompose(this::finish)), path);
+        CompletableFuture<Node> found = saying(async.get(staged, null), nothing());
+        Waiting.forChange(Futures.plain(found.thenCompose(this::finish)), path);
     }
 
     /**
@@ -97,6 +99,19 @@ public final class Rollout<T> {
     @Override
     public String toString() {
         return "Rollout[" + path + ']';
+    }
+
+    private String nothing() {
+        return "Nothing is staged for " + path;
+    }
+
+    /** {@return the same, but that a missing znode is told of in these words} */
+    private <R> CompletableFuture<R> saying(CompletableFuture<R> done, String ifMissing) {
+        return done.exceptionallyCompose(failure -> {
+            PinfoldException cause = Failures.causeOf(failure);
+            return CompletableFuture.failedFuture(
+                    cause instanceof NoNodeException ? new NoNodeException(path, ifMissing) : cause);
+        });
     }
 
     private CompletableFuture<Void> put(byte[] data, int attempts) {
@@ -116,7 +131,7 @@ public final class Rollout<T> {
     private CompletableFuture<Void> finish(Node found) {
         byte[] bytes = found.data();
         byte[] data = Staged.decode(bytes == null ? new byte[0] : bytes)
-                .orElseThrow(() -> new NoNodeException(staged, "Nothing is staged at " + staged))
+                .orElseThrow(() -> new NoNodeException(staged, nothing()))
                 .data();
         return async().multi(List.of(Op.set(path, data), Op.delete(staged, found.version())))
                 .<Void>thenApply(done -> null)

@@ -8,6 +8,7 @@ import io.pinfold.client.CreateOptions;
 import io.pinfold.framework.Codec;
 import io.pinfold.testing.FaultProxy;
 import io.pinfold.testing.scene.Servers;
+import io.pinfold.testing.scene.SideBySide;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -24,8 +25,6 @@ import org.apache.curator.retry.RetryNTimes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The same fault for Curator's recipe and for ours, side by side; the log has both outcomes. */
 @ParameterizedClass
@@ -33,8 +32,6 @@ import org.slf4j.LoggerFactory;
         value = Servers.Kind.class,
         names = {"PINFOLD", "APACHE_ZOOKEEPER"})
 class ComparisonInteropTest extends RecipeScene {
-    private static final Logger LOG = LoggerFactory.getLogger("comparison");
-
     @Test
     void anIncrementWhoseReplyIsLost() throws Exception {
         FaultProxy theirNetwork = open(FaultProxy.to(port));
@@ -52,7 +49,7 @@ class ComparisonInteropTest extends RecipeScene {
         get(lost);
 
         long theirCount = theirs.get().postValue();
-        LOG.info("one increment, reply lost: Curator counts {}, Pinfold {}", theirCount, ours.get());
+        SideBySide.print("one increment whose reply is lost", "counts " + theirCount, "counts " + ours.get());
         assertEquals(2, theirCount, "if Curator mended this, the documents have to say so");
         assertEquals(1, ours.get());
     }
@@ -86,7 +83,10 @@ class ComparisonInteropTest extends RecipeScene {
         assertEquals(Set.of("a"), changes.poll(20, TimeUnit.SECONDS));
         other.create(path + "-top/b", new byte[0]); // what comes behind it is told to both
         String next = told.poll(20, TimeUnit.SECONDS);
-        LOG.info("deleted and made anew during an outage: Curator is told {}, Pinfold [a]", next);
+        SideBySide.print(
+                "a znode is deleted and made anew during an outage",
+                "nothing is told, but of what comes behind it: " + next,
+                "a change of [a] is told");
         assertEquals("NODE_CREATED " + path + "-top/b", next, "if Curator mended this, the documents have to say so");
     }
 
@@ -119,7 +119,10 @@ class ComparisonInteropTest extends RecipeScene {
         String theirTold = theirNews.poll(500, TimeUnit.MILLISECONDS);
         over.countDown();
 
-        LOG.info("a listener of another cache is slow: Curator is told {} meanwhile, Pinfold {}", theirTold, told);
+        SideBySide.print(
+                "a listener of another cache is slow",
+                theirTold == null ? "nothing is told meanwhile" : theirTold,
+                "a change is told meanwhile");
         assertEquals(Set.of(""), told);
         assertNull(theirTold, "if Curator mended this, the documents have to say so");
     }

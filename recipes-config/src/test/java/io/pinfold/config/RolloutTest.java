@@ -161,7 +161,9 @@ class RolloutTest extends RecipeScene {
         ConfigTree config = open(ConfigTree.at(client, path));
         Rollout<Integer> rollout = config.rollout("limit", Codec.INT_TEXT);
 
-        assertThrows(NoNodeException.class, () -> rollout.stage(60, 10), "no such key");
+        assertEquals(
+                "There is no key to be changed at " + path + "/limit",
+                assertThrows(NoNodeException.class, () -> rollout.stage(60, 10)).getMessage());
         assertThrows(IllegalArgumentException.class, () -> rollout.stage(60, 101));
         config.publish(values("limit", "50", "limit/_pinfold-staged", "noise"));
         ConfigTree member =

@@ -3,6 +3,7 @@ package io.pinfold.locks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pinfold.testing.scene.SideBySide;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
@@ -29,14 +29,16 @@ class JarsComparedWithCuratorTest {
             Set.of("jspecify", "micrometer-core", "mockito-core", "reflections", "gson");
 
     @Test
-    void aLockBringsFewJarsAlong(TestReporter report) throws Exception {
+    void aLockBringsFewJarsAlong() throws Exception {
         Set<String> ours = jars("pinfold-recipes-locks");
         Set<String> theirs = jars("curator-recipes");
         Set<String> ofThirdParties = new TreeSet<>(ours);
         ofThirdParties.removeIf(name -> name.startsWith("pinfold-"));
 
-        report.publishEntry("Pinfold: jars with a lock", ours.size() + ", of third parties " + ofThirdParties);
-        report.publishEntry("Curator: jars with a lock, at least", theirs.size() + ": " + theirs);
+        SideBySide.print(
+                "jars that come with a lock",
+                "at least " + theirs.size() + ": " + theirs,
+                ours.size() + ", of third parties " + ofThirdParties.size() + ": " + ofThirdParties);
         assertEquals(2, ours.size() - ofThirdParties.size(), "the recipe and the client");
         assertTrue(
                 ofThirdParties.stream().allMatch(name -> name.startsWith("netty-") || name.equals("slf4j-api")),

@@ -10,6 +10,7 @@ import io.pinfold.client.PinfoldClient;
 import io.pinfold.framework.Lease;
 import io.pinfold.server.PinfoldServer;
 import io.pinfold.server.ServerConfig;
+import io.pinfold.testing.scene.SideBySide;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +36,6 @@ import org.apache.curator.retry.RetryForever;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -63,7 +63,7 @@ class LocksCompareWithCuratorTest {
     }
 
     @Test
-    void whoLostItsSessionEntersAgain(TestReporter report) throws Exception {
+    void whoLostItsSessionEntersAgain() throws Exception {
         CuratorFramework theirs = curator();
         InterProcessMutex mutex = new InterProcessMutex(theirs, "/theirs");
         mutex.acquire();
@@ -71,7 +71,6 @@ class LocksCompareWithCuratorTest {
         InterProcessMutex next = new InterProcessMutex(curator(), "/theirs");
         assertTrue(next.acquire(20, TimeUnit.SECONDS));
         boolean bothAreIn = mutex.acquire(1, TimeUnit.SECONDS);
-        report.publishEntry("Curator: enters again on a lost session while another holds", String.valueOf(bothAreIn));
 
         PinfoldClient ours = pinfold();
         ThreadOwnedLock lock = DistributedLock.at(ours, "/ours").asJavaLock();
@@ -80,14 +79,17 @@ class LocksCompareWithCuratorTest {
         Lease others = DistributedLock.at(pinfold(), "/ours").acquire();
         lock.lease().lost().get(20, TimeUnit.SECONDS);
         assertThrows(LeaseLostException.class, lock::lock);
-        report.publishEntry("Pinfold: enters again on a lost session while another holds", "false, LeaseLostException");
+        SideBySide.print(
+                "who lost its session asks for the lock again, while another holds it",
+                bothAreIn ? "enters, beside the other" : "does not enter",
+                "LeaseLostException");
 
         assertTrue(bothAreIn, "Curator got better; the page about it is to be changed");
         assertTrue(others.isHeld());
     }
 
     @Test
-    void anUnrelatedListenerIsSlow(TestReporter report) throws Exception {
+    void anUnrelatedListenerIsSlow() throws Exception {
         PinfoldClient onlooker = pinfold();
         onlooker.create("/noise", new byte[0]);
         CountDownLatch over = new CountDownLatch(1);
@@ -125,16 +127,16 @@ class LocksCompareWithCuratorTest {
         boolean gotIt = theirTurn.get(20, TimeUnit.SECONDS);
         long theirsTook = System.nanoTime() - theirStart;
 
-        report.publishEntry("Pinfold: hand-over beside a slow listener, in ms", String.valueOf(oursTook / 1_000_000));
-        report.publishEntry(
-                "Curator: hand-over when the slow listener came to its end, in ms",
-                String.valueOf(theirsTook / 1_000_000));
+        SideBySide.print(
+                "a lock is given back while a listener of something else is slow",
+                "handed over after the listener, " + theirsTook / 1_000_000 + " ms",
+                "handed over after " + oursTook / 1_000_000 + " ms");
         assertTrue(lease.isHeld());
         assertTrue(gotIt);
     }
 
     @Test
-    void threeWantTwoOfThree(TestReporter report) throws Exception {
+    void threeWantTwoOfThree() throws Exception {
         List<Future<Boolean>> theirs = new ArrayList<>();
         List<CompletableFuture<Optional<Permits>>> ours = new ArrayList<>();
         CyclicBarrier together = new CyclicBarrier(3);
@@ -159,16 +161,14 @@ class LocksCompareWithCuratorTest {
         for (Future<Boolean> attempt : theirs) {
             served += attempt.get(20, TimeUnit.SECONDS) ? 1 : 0;
         }
-        report.publishEntry(
-                "Curator: of three that want two of three permits, served within 1 s", String.valueOf(served));
         for (CompletableFuture<Optional<Permits>> attempt : ours) {
             assertTrue(attempt.get(20, TimeUnit.SECONDS).isPresent());
         }
-        report.publishEntry("Pinfold: of three that want two of three permits, served", "3");
+        SideBySide.print("three want two of three permits", served + " served within a second", "3 served in turn");
     }
 
     @Test
-    void fiveClientsThatDoNothing(TestReporter report) throws Exception {
+    void fiveClientsThatDoNothing() throws Exception {
         Set<Long> before = new HashSet<>(); // those of other tests of this JVM may go on for a while
         Thread.getAllStackTraces().keySet().forEach(thread -> before.add(thread.getId()));
         for (int i = 0; i < IDLE_CLIENTS; i++) {
@@ -186,8 +186,7 @@ class LocksCompareWithCuratorTest {
                 .filter(name ->
                         name.startsWith("Curator-") || name.contains("-SendThread") || name.contains("-EventThread"))
                 .count();
-        report.publishEntry("Pinfold: threads of five idle clients", String.valueOf(ours));
-        report.publishEntry("Curator: threads of five idle clients", String.valueOf(theirs));
+        SideBySide.print("five clients that do nothing", theirs + " threads", ours + " threads");
 
         assertTrue(ours < theirs, names.toString());
         assertTrue(theirs >= 2 * IDLE_CLIENTS, "Curator got better; the page about it is to be changed: " + names);
@@ -196,7 +195,7 @@ class LocksCompareWithCuratorTest {
     /** Takes a quarter of a minute, all of it Curator's. */
     @Test
     @EnabledIfSystemProperty(named = "pinfold.compare.long", matches = "true")
-    void nobodyAnswersForASecond(TestReporter report) throws Exception {
+    void nobodyAnswersForASecond() throws Exception {
         PinfoldClient ours = pinfold();
         ours.awaitConnected(Duration.ofSeconds(10));
         DistributedLock lock = DistributedLock.at(ours, "/ours");
@@ -213,13 +212,13 @@ class LocksCompareWithCuratorTest {
         long start = System.nanoTime();
         assertThrows(ConnectionLostException.class, () -> lock.tryAcquire(Duration.ofSeconds(1)));
         long oursTook = System.nanoTime() - start;
-        report.publishEntry(
-                "Pinfold: one second to acquire, nobody answers, in ms", String.valueOf(oursTook / 1_000_000));
         start = System.nanoTime();
         assertThrows(Exception.class, () -> mutex.acquire(1, TimeUnit.SECONDS));
         long theirsTook = System.nanoTime() - start;
-        report.publishEntry(
-                "Curator: one second to acquire, nobody answers, in ms", String.valueOf(theirsTook / 1_000_000));
+        SideBySide.print(
+                "a second to acquire a lock, and nobody answers",
+                "an exception after " + theirsTook / 1_000_000 + " ms",
+                "an exception after " + oursTook / 1_000_000 + " ms");
 
         assertTrue(theirsTook > oursTook, "Curator got better; the page about it is to be changed");
     }

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.pinfold.testing.scene.Servers;
+import io.pinfold.testing.scene.SideBySide;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.recipes.queue.DistributedQueue;
 import org.apache.curator.framework.recipes.queue.SimpleDistributedQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 
 /** The same lost reply for Curator 5.9.0's queues and for ours, side by side, on the same server and network. */
 class QueueComparedWithCuratorInteropTest extends QueueContract {
@@ -31,7 +31,7 @@ class QueueComparedWithCuratorInteropTest extends QueueContract {
     }
 
     @Test
-    void aPutWhoseReplyIsLost(TestReporter report) throws Exception {
+    void aPutWhoseReplyIsLost() throws Exception {
         SimpleDistributedQueue simple = new SimpleDistributedQueue(curator.client(), path + "-simple");
         simple.offer("warm-up".getBytes(UTF_8));
         simple.poll();
@@ -51,17 +51,17 @@ class QueueComparedWithCuratorInteropTest extends QueueContract {
 
         int ofSimple = other.children(path + "-simple").size();
         int ofCurators = other.children(path + "-curator").size();
-        report.publishEntry(
+        SideBySide.print(
                 "a put whose reply is lost",
-                "items in Curator's simple queue " + ofSimple + ", in its queue " + ofCurators + ", in ours "
-                        + theirs.size());
+                ofSimple + " items in the simple queue, " + ofCurators + " in the other one",
+                theirs.size() + " item");
         assertEquals(2, ofSimple, "Curator's simple queue has it twice");
         assertEquals(2, ofCurators, "Curator's queue has it twice");
         assertEquals(1, theirs.size(), "ours has it once");
     }
 
     @Test
-    void aTakeWhoseReplyIsLost(TestReporter report) throws Exception {
+    void aTakeWhoseReplyIsLost() throws Exception {
         SimpleDistributedQueue simple = new SimpleDistributedQueue(curator.client(), path + "-simple");
         simple.offer("only".getBytes(UTF_8));
         queue.put("only");
@@ -71,10 +71,11 @@ class QueueComparedWithCuratorInteropTest extends QueueContract {
         loseReply(MULTI);
         Delivery<String> ours = next(queue);
 
-        report.publishEntry(
-                "a take whose reply is lost",
-                "Curator's simple queue gives " + (curators == null ? "nothing" : "the item") + " and has "
-                        + other.children(path + "-simple").size() + " items, ours gives " + ours.item());
+        SideBySide.print(
+                "a take of the only item, whose reply is lost",
+                "gives " + (curators == null ? "nothing" : "the item") + ", and has "
+                        + other.children(path + "-simple").size() + " items left",
+                "gives the item: " + ours.item());
         assertNull(curators, "Curator's simple queue gives nothing");
         assertEquals(List.of(), other.children(path + "-simple"), "and has lost the item");
         assertEquals("only", ours.item(), "ours gives it");
