@@ -89,7 +89,8 @@ final class ZooKeys {
                 skipReconfigACL version oraclePath cnxTimeout
                 multiAddress. multiAddress.enabled electionPortBindRetry leaderServes observerMasterPort observer.
                 quorum.cnxn.threads.size localSessionsEnabled localSessionsUpgradingEnabled commitLogCount
-                snapshotSizeFactor learner. leader. fastleader. enableEagerACLCheck
+                snapshotSizeFactor learner. leader. fastleader. enableEagerACLCheck maxConcurrentSnapSyncs
+                maxConcurrentDiffSyncs maxTimeToWaitForEpoch quorumCnxnTimeoutMs messageTracker.
                 forward_learner_requests_to_commit_processor_disabled""");
         put(reasons, SECURITY, """
                 ssl. sslQuorumReloadCertFiles portUnification
@@ -111,13 +112,18 @@ final class ZooKeys {
         put(reasons, TUNING, """
                 serverCnxnFactory flushDelay maxWriteQueuePollTime maxBatchSize throttledOpWaitTime
                 request_throttle_max_requests request_throttle_stall_time request_throttle_drop_stale
-                request_stale_latency_check request_stale_connection_check largeRequestMaxBytes
+                request_stale_latency_check request_stale_connection_check request_throttler. requestThrottleLimit
+                requestThrottleStallTime requestThrottleDropStale requestStaleLatencyCheck
+                requestStaleConnectionCheck throttled_op_wait_time advancedFlowControlEnabled tcpKeepAlive
+                clientTcpKeepAlive jute.maxbuffer.extrasize largeRequestMaxBytes
                 largeRequestThreshold outstandingHandshake. netty. netty.advancedFlowControl.enabled nio.
                 clientPortListenBacklog maxResponseCacheSize maxGetChildrenResponseCacheSize watchManagerName
                 watcherCleanThreadsNum watcherCleanThreshold watcherCleanIntervalInSeconds
                 maxInProcessingDeadWatchers bitHashCacheSize connectionMaxTokens connectionTokenFillTime
                 connectionTokenFillCount connectionFreezeTime connectionDropIncrease connectionDropDecrease
-                connectionDecreaseRatio connection_throttle_weight_enabled connection_throttle_global_session_weight
+                connectionDecreaseRatio connection_throttle_tokens connection_throttle_fill_time
+                connection_throttle_fill_count connection_throttle_freeze_time connection_throttle_drop_increase
+                connection_throttle_drop_decrease connection_throttle_decrease_ratio connection_throttle_weight_enabled connection_throttle_global_session_weight
                 connection_throttle_local_session_weight connection_throttle_renew_session_weight commitProcessor.
                 intBufferStartingSizeBytes jvm.pause.""");
         return reasons;

@@ -306,6 +306,45 @@ class ServerConfigTest {
         assertEquals(7, config.memberId());
     }
 
+    /** What the guide for administrators of the release names, by its names for a file and for properties of the JVM. */
+    @Test
+    void everythingThatTunesApacheZooKeeperIsAccepted() throws IOException {
+        String keys = """
+                advancedFlowControlEnabled bitHashCacheSize clientPortListenBacklog clientTcpKeepAlive cnxTimeout
+                commitLogCount commitProcessor.maxCommitBatchSize commitProcessor.maxReadBatchSize
+                commitProcessor.numWorkerThreads connectToLearnerMasterLimit connectionDecreaseRatio
+                connectionDropDecrease connectionDropIncrease connectionFreezeTime connectionMaxTokens
+                connectionTokenFillCount connectionTokenFillTime connection_throttle_decrease_ratio
+                connection_throttle_drop_decrease connection_throttle_drop_increase connection_throttle_fill_count
+                connection_throttle_fill_time connection_throttle_freeze_time connection_throttle_global_session_weight
+                connection_throttle_local_session_weight connection_throttle_renew_session_weight
+                connection_throttle_tokens connection_throttle_weight_enabled datadir.autocreate db.autocreate
+                digest.enabled electionPortBindRetry enableEagerACLCheck fastleader.maxNotificationInterval
+                fastleader.minNotificationInterval flushDelay fsync.warningthresholdms jute.maxbuffer.extrasize
+                largeRequestMaxBytes largeRequestThreshold leader.maxConcurrentDiffSyncs leader.maxConcurrentSnapSyncs
+                leader.maxTimeToWaitForEpoch leaderServes learner.closeSocketAsync maxBatchSize
+                maxConcurrentDiffSyncs maxConcurrentSnapSyncs maxGetChildrenResponseCacheSize
+                maxInProcessingDeadWatchers maxResponseCacheSize maxTimeToWaitForEpoch maxWriteQueuePollTime
+                messageTracker.BufferSize messageTracker.Enabled multiAddress.enabled
+                multiAddress.reachabilityCheckEnabled multiAddress.reachabilityCheckTimeoutMs
+                netty.advancedFlowControl.enabled netty.server.outstandingHandshake.limit nio.numSelectorThreads
+                nio.numWorkerThreads observer.election.DelayMs observer.reconnectDelayMs observer.syncEnabled
+                outstandingHandshake.limit preAllocSize quorumCnxnTimeoutMs requestStaleConnectionCheck
+                requestStaleLatencyCheck requestThrottleDropStale requestThrottleLimit requestThrottleStallTime
+                request_stale_connection_check request_stale_latency_check request_throttle_drop_stale
+                request_throttle_max_requests request_throttle_stall_time request_throttler.shutdownTimeout
+                serverCnxnFactory snapSizeLimitInKb snapshot.trust.empty syncEnabled tcpKeepAlive throttledOpWaitTime
+                throttled_op_wait_time txnLogSizeLimitInKb watchManagerName watcherCleanIntervalInSeconds
+                watcherCleanThreadsNum watcherCleanThreshold""";
+        List<String> names = List.of(keys.split("\\s+"));
+
+        ServerConfig config = load(String.join("=1\n", names) + "=1");
+
+        assertEquals(
+                names,
+                config.ignoredKeys().stream().map(IgnoredKey::key).sorted().toList());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

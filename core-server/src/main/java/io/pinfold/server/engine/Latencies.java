@@ -57,7 +57,7 @@ public final class Latencies {
 
     void committed(long zxid, int bytes, long nowNanos) {
         committed++;
-        if (leadingSinceNanos >= 0) {
+        if (leadingSinceNanos >= 0 && bytes > 0) { // none for what only begins an epoch
             proposals.add(bytes);
         }
         for (Proposed oldest = underWay.peek(); oldest != null && oldest.lastZxid <= zxid; oldest = underWay.peek()) {
