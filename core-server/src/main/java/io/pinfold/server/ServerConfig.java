@@ -96,7 +96,7 @@ public final class ServerConfig {
         return values.maxClientCnxns;
     }
 
-    /** {@return how many connections there may be at a time in all; 0 for any number} */
+    /** {@return how many connections there may be at a time in all; 0 for as many as there is room for} */
     public int maxConnections() {
         return values.maxConnections;
     }
@@ -280,7 +280,7 @@ public final class ServerConfig {
     /**
      * {@return the same with another limit of connections in all}
      *
-     * @param count at least 0; 0 for any number
+     * @param count at least 0; 0 for as many as the heap and the files that may be open have room for, which limit other numbers, too
      */
     public ServerConfig withMaxConnections(int count) {
         check("maxCnxns", count, 0, Integer.MAX_VALUE);

@@ -40,6 +40,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     private @Nullable ChannelHandlerContext context;
     private @Nullable Connection connection;
     private @Nullable SaslLogin login;
+    private int remotePort;
     private boolean readWanted = true;
     /** What unread replies and an unfinished request take, as far as it is worth counting. */
     private long heldBytes;
@@ -65,14 +66,14 @@ final class ClientHandler extends ChannelInboundHandlerAdapter implements Client
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
-        String host =
-                ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress().getHostAddress();
-        connection = node.turn().onConnected(this, host);
+        InetSocketAddress remote = (InetSocketAddress) ctx.channel().remoteAddress();
+        remotePort = remote.getPort();
+        connection = node.turn().onConnected(this, remote.getAddress().getHostAddress());
     }
 
     @Override
     public int remotePort() {
-        return ((InetSocketAddress) context().channel().remoteAddress()).getPort();
+        return remotePort;
     }
 
     @Override
