@@ -72,6 +72,17 @@ public final class SimulatedFaults implements Faults {
     }
 
     /**
+     * Makes a client's process a busy one, until {@link #heal}: its callbacks wait for a thread, each for its own while, so that
+     * what was handed over later may run sooner. What one recipe or listener is told still comes in order.
+     *
+     * @param client whose process
+     * @param atMost for how long
+     */
+    public void delayCallbacks(PinfoldClient client, Duration atMost) {
+        ensemble.find(client).process().delayCallbacks(atMost.toNanos());
+    }
+
+    /**
      * Kills a client's process, with all programs that were begun in it: its connection breaks, and its session ends when
      * its time is over. The client is of no use afterwards.
      *
@@ -143,6 +154,7 @@ public final class SimulatedFaults implements Faults {
         for (SimulatedEnsemble.Inhabitant each : ensemble.inhabitants()) {
             each.network().isolate(false);
             each.network().loseNothing();
+            each.process().delayCallbacks(0);
         }
         levers.heal();
         ensemble.until(ensemble::allServe);

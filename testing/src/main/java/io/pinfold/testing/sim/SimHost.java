@@ -23,6 +23,7 @@ public final class SimHost implements ClientHost {
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
     private final List<Wire> wires = new ArrayList<>();
     private long heldUntilNanos;
+    private long latestCallbackNanos;
     private boolean draining;
     private boolean dead;
 
@@ -35,6 +36,7 @@ public final class SimHost implements ClientHost {
     public SimHost(Stage stage, String name) {
         this.stage = stage;
         this.name = name;
+        this.latestCallbackNanos = stage.latestCallbackNanos();
     }
 
     /** {@return how a client in this world finds all members} */
@@ -57,6 +59,15 @@ public final class SimHost implements ClientHost {
      */
     public void holdUp(long nanos) {
         heldUntilNanos = Math.max(heldUntilNanos, stage.nowNanos() + nanos);
+    }
+
+    /**
+     * Has callbacks wait for a thread from now on.
+     *
+     * @param nanos for how long at most, each by itself; 0 for not at all
+     */
+    public void delayCallbacks(long nanos) {
+        latestCallbackNanos = nanos;
     }
 
     /** Kills the process: its connections break, and nothing runs in it any more. */
@@ -146,11 +157,11 @@ public final class SimHost implements ClientHost {
 
     /** As threads of a pool do: what is handed over later may run sooner. */
     private void call(Runnable callback) {
-        long latest = stage.latestCallbackNanos();
-        if (latest == 0) {
+        if (latestCallbackNanos == 0) {
             enter(callback);
         } else {
-            stage.after(Long.remainderUnsigned(stage.draw(name + ".callback"), latest), () -> enter(callback));
+            long wait = Long.remainderUnsigned(stage.draw(name + ".callback"), latestCallbackNanos);
+            stage.after(wait, () -> enter(callback));
         }
     }
 

@@ -80,6 +80,25 @@ class SimulatedEnsembleTest {
         client.create("/sign", DATA, CreateMode.EPHEMERAL);
     }
 
+    @SimulatedTest
+    void callbacksOfABusyProcessAreLateUntilAllIsHealed(SimulatedEnsemble ensemble, PinfoldClient client)
+            throws Exception {
+        client.create("/a", DATA);
+        ensemble.faults().delayCallbacks(client, Duration.ofMinutes(10));
+        assertTrue(timeOfARead(ensemble, client).toSeconds() > 1);
+
+        ensemble.faults().heal();
+
+        assertTrue(timeOfARead(ensemble, client).toSeconds() < 1);
+    }
+
+    private static Duration timeOfARead(SimulatedEnsemble ensemble, PinfoldClient client) throws Exception {
+        Duration before = ensemble.elapsed();
+        CompletableFuture<?> read = client.async().get("/a", null);
+        ensemble.until(read::isDone);
+        return ensemble.elapsed().minus(before);
+    }
+
     @SimulatedTest(seeds = 5)
     void writesGoOnWhenTheLeaderDies(SimulatedEnsemble ensemble, PinfoldClient client) throws Exception {
         client.create("/x", DATA);
