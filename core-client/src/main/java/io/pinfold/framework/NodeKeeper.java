@@ -119,6 +119,11 @@ final class NodeKeeper {
         return closed;
     }
 
+    /** {@return whether somebody closed it, of which the progress may not know yet} */
+    boolean isGivenUp() {
+        return closing.get();
+    }
+
     void update(byte @Nullable [] bytes) {
         data = bytes;
         dirty = true;

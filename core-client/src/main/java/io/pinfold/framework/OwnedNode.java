@@ -77,6 +77,9 @@ public final class OwnedNode implements AutoCloseable {
 
     /** {@return whether the znode is there; does not block} */
     public Presence presence() {
+        if (keeper.isGivenUp()) {
+            return Presence.CLOSED; // the deletion is under way, though the progress may not have come to it
+        }
         Stat stat = own;
         Presence known = presence;
         if (known == Presence.PRESENT && stat != null) {

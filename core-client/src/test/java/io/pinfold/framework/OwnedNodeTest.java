@@ -224,6 +224,16 @@ class OwnedNodeTest {
     }
 
     @Test
+    void saysThatItIsClosedAsSoonAsItIsGivenUp() {
+        OwnedNode node = node("a");
+        assertEquals(Presence.PRESENT, node.presence());
+
+        node.close(); // what the client has to do for that waits for a thread
+
+        assertEquals(Presence.CLOSED, node.presence(), "others may have the name from now on");
+    }
+
+    @Test
     void closingLeavesWhoCameAfterUsAlone() {
         OwnedNode node = node("a");
         node.close();
