@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What a configuration means for each room of a server. Stateless. */
 final class RoomOptions {
@@ -92,9 +94,18 @@ final class RoomOptions {
                 config.maxClientCnxns(),
                 !config.members().isEmpty(),
                 nowNanos,
-                config.fourLetterWords(),
+                words(config),
                 config.fileText(),
                 () -> DirectoryLook.at(config.dataDir()));
+    }
+
+    /** Clients that were served reads only look by a word for a member that serves everything. */
+    private static Set<String> words(ServerConfig config) {
+        Set<String> words = new TreeSet<>(config.fourLetterWords());
+        if (config.policy().readOnlyMode()) {
+            words.add("isro");
+        }
+        return words;
     }
 
     /** The name is for people only, so a name service is not asked. */

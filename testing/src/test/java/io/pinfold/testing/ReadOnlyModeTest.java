@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.ErrorCode;
 import io.pinfold.ServerException;
@@ -53,8 +54,11 @@ class ReadOnlyModeTest {
                     () -> reader.create("/b", new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT));
             assertThrows(KeeperException.NotReadOnlyException.class, () -> reader.setData("/a", new byte[0], -1));
             assertNotServed(ensemble.connectString(1));
+            assertEquals("ro", ask(ensemble, 1, "isro"));
+            assertTrue(ask(ensemble, 1, "srvr").contains("\nMode: read-only\n"), "operators see it, too");
 
             ensemble.restart(2);
+            Awaitility.await().atMost(LONG).until(() -> ask(ensemble, 2, "isro").equals("rw")); // what clients look for
             KeeperState state = next(states);
             while (state != KeeperState.SyncConnected) {
                 state = next(states);
@@ -91,6 +95,11 @@ class ReadOnlyModeTest {
             await(states, SessionState.CONNECTED);
             client.delete("/a");
         }
+    }
+
+    private static String ask(Ensemble ensemble, int member, String word) throws IOException {
+        String address = ensemble.connectString(member);
+        return FourLetterWord.ask(Integer.parseInt(address.substring(address.indexOf(':') + 1)), word, LONG);
     }
 
     private static void await(BlockingQueue<SessionState> states, SessionState wanted) throws InterruptedException {

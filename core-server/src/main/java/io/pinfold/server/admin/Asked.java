@@ -10,4 +10,9 @@ import io.pinfold.server.engine.Inspection;
  * @param nowNanos the time on the engine's clock
  * @param directory what is on the disk; nothing if the question is not about it
  */
-record Asked(MemberFacts facts, Inspection seen, long nowNanos, DirectoryFacts directory) {}
+record Asked(MemberFacts facts, Inspection seen, long nowNanos, DirectoryFacts directory) {
+    /** {@return whether clients are served, if only with reads} */
+    boolean isServing() {
+        return seen.status().serving() || seen.readOnly();
+    }
+}

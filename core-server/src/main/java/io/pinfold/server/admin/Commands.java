@@ -123,7 +123,7 @@ final class Commands {
             String error = null;
             if (command == null) {
                 error = "Unknown command: " + name;
-            } else if (!command.always && !asked.seen().status().serving()) {
+            } else if (!command.always && !asked.isServing()) {
                 error = "This ZooKeeper instance is not currently serving requests";
             } else {
                 error = command.obstacle.to(asked, arguments);
@@ -179,7 +179,7 @@ final class Commands {
     }
 
     private static void readOnly(Asked asked, JsonGenerator json) throws IOException {
-        json.writeBooleanField("read_only", false);
+        json.writeBooleanField("read_only", asked.seen().readOnly());
     }
 
     private static void measures(Asked asked, JsonGenerator json) throws IOException {
@@ -199,7 +199,7 @@ final class Commands {
         Inspection seen = asked.seen();
         Traffic traffic = seen.traffic();
         json.writeStringField("version", asked.facts().version());
-        json.writeBooleanField("read_only", false);
+        json.writeBooleanField("read_only", asked.seen().readOnly());
         json.writeObjectFieldStart("server_stats");
         json.writeNumberField("packets_sent", traffic.sent());
         json.writeNumberField("packets_received", traffic.received());

@@ -60,15 +60,9 @@ public final class FourLetterWords {
             return word + " is not executed because it is not in the whitelist.\n";
         }
         boolean always = word.equals("ruok") || word.equals("isro") || word.equals("envi") || word.equals("conf");
-        if (!seen.status().serving() && !always) {
-            return NOT_SERVING;
-        }
-        return KNOWN.get(word)
-                .answer(new Asked(
-                        facts,
-                        seen,
-                        nowNanos,
-                        tellsBytes(word) ? facts.directory().get() : DirectoryFacts.NONE));
+        DirectoryFacts directory = tellsBytes(word) ? facts.directory().get() : DirectoryFacts.NONE;
+        Asked asked = new Asked(facts, seen, nowNanos, directory);
+        return always || asked.isServing() ? KNOWN.get(word).answer(asked) : NOT_SERVING;
     }
 
     private static boolean tellsBytes(String word) {
@@ -131,6 +125,9 @@ public final class FourLetterWords {
         }
         if (status.role() == Role.LEADER) {
             return "leader";
+        }
+        if (seen.readOnly()) {
+            return "read-only";
         }
         return seen.membership().isVoter(facts.memberId()) ? "follower" : "observer";
     }
