@@ -178,7 +178,10 @@ public final class DistributedDoubleBarrier {
             opening.close();
             CompletableFuture<Void> left = new CompletableFuture<>();
             left.whenComplete((done, failure) -> giveUp());
-            goOut().whenComplete((done, failure) -> settle(left, failure));
+            // Somebody may have passed by the sign of whom a server that lags behind does not know.
+            Insistent.sync(async, path)
+                    .thenCompose(synced -> goOut())
+                    .whenComplete((done, failure) -> settle(left, failure));
             return left;
         }
 

@@ -41,6 +41,14 @@ final class Insistent {
         });
     }
 
+    /** {@return completes when the server knows everything that was committed before; asked for until the answer comes} */
+    static CompletableFuture<Void> sync(AsyncClient async, String path) {
+        return async.sync(path).exceptionallyCompose(failure -> {
+            PinfoldException cause = Failures.causeOf(failure);
+            return Failures.mayPass(cause) ? sync(async, path) : CompletableFuture.failedFuture(cause);
+        });
+    }
+
     private static <T> CompletableFuture<T> again(Supplier<CompletableFuture<T>> write, int attempts) {
         return write.get().exceptionallyCompose(failure -> {
             PinfoldException cause = Failures.causeOf(failure);

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way through a double barrier, as with Apache Curator's {@code DistributedDoubleBarrier}, but for two things that would
- * break ours: nothing but the sign lets it enter, and nobody who stays is overlooked when it leaves. While it waits it fails
+ * One way through a double barrier, as with Apache Curator's {@code DistributedDoubleBarrier}, but for what would break
+ * ours: nothing but the sign lets it enter, and nobody who stays is overlooked when it leaves. While it waits it fails
  * with the connection. Confined to the world's thread.
  */
 final class CuratorPassage {
@@ -138,7 +138,9 @@ final class CuratorPassage {
         }
     }
 
+    /** With a sync, which Curator leaves out: a member that lags behind does not show who has passed by the sign. */
     private void look() {
+        ask(new Request.Sync(path), code -> {});
         list(names -> {
             List<String> members =
                     names.stream().filter(name -> !name.equals(READY)).sorted().toList();
