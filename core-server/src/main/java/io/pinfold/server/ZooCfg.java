@@ -157,8 +157,9 @@ final class ZooCfg {
             members.put(key, value);
             return config;
         }
-        if (key.startsWith("weight.") || key.startsWith("group.")) {
-            throw new ConfigException(key + " is not supported: every member that votes counts the same");
+        String refusal = ZooKeys.refusal(key, value);
+        if (refusal != null) {
+            throw new ConfigException(refusal);
         }
         String reason = ZooKeys.reason(key);
         if (reason == null) {

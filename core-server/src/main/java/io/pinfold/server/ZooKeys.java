@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,23 @@ final class ZooKeys {
     private static final String STORAGE = "the storage has its own format and sizes";
     private static final String TUNING = "it tunes a part of Apache ZooKeeper that does not exist here";
 
+    private static final Set<String> LOGIN_REQUIRED = Set.of("enforce.auth.enabled", "sessionRequireClientSASLAuth");
     private static final Map<String, String> REASONS = reasons();
 
     private ZooKeys() {}
+
+    /** {@return why a server with this key must not start: without its effect it would promise less; or {@code null}} */
+    static @Nullable String refusal(String key, String value) {
+        if (key.startsWith("weight.") || key.startsWith("group.")) {
+            return key + " is not supported: every member that votes counts the same";
+        }
+        if (LOGIN_REQUIRED.contains(key) && ZooCfg.trueOrFalse(key, value)) {
+            return key
+                    + "=true is not supported: clients that prove nothing would be served; ask for their certificates by"
+                    + " secureClientPort with ssl.clientAuth=need, and remove the key";
+        }
+        return null;
+    }
 
     /** {@return why a key of ZooKeeper's has no effect, or {@code null} if ZooKeeper has no such key} */
     static @Nullable String reason(String key) {

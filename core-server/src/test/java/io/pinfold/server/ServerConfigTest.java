@@ -306,6 +306,15 @@ class ServerConfigTest {
         assertEquals(7, config.memberId());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"enforce.auth.enabled", "sessionRequireClientSASLAuth"})
+    void aDemandThatClientsLogInIsNotPassedOver(String key) throws IOException {
+        ConfigException e = assertThrows(ConfigException.class, () -> load(key + "=true"));
+
+        assertTrue(e.getMessage().contains(key + "=true is not supported: clients that prove nothing would be served"));
+        assertEquals(1, load(key + "=false").ignoredKeys().size());
+    }
+
     /** What the guide for administrators of the release names, by its names for a file and for properties of the JVM. */
     @Test
     void everythingThatTunesApacheZooKeeperIsAccepted() throws IOException {
