@@ -32,7 +32,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>A member is a {@link ConfigTree} that was {@linkplain ConfigTree.Builder#member given a name}; whether it is among so
  * many of a hundred follows from its name and the key, so each is always on the same side. Those without a name get the new
  * value in the end. Only {@linkplain ConfigTree#value values} know of this: a snapshot shows the key as it is, and what is
- * staged as a key below it.
+ * staged as a key below it. A tree that keeps {@linkplain ConfigTree.Builder#maxDepth fewer levels}, or leaves such keys
+ * out, does not see what is staged.
  *
  * <p>Each of the three steps is one change on the server; no lost connection leaves half of one. What they throw if the
  * server could not be reached, or refused, is a {@link io.pinfold.PinfoldException}.
