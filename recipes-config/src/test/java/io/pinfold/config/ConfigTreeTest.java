@@ -412,6 +412,17 @@ class ConfigTreeTest extends RecipeScene {
     }
 
     @Test
+    void aCacheOfNoBytesKnowsTheKeysAndReadsTheRest() throws Exception {
+        publish("a", "1", "b", "1");
+        ConfigCache cache = open(ConfigCache.bounded(client, path, 0));
+        get(cache.ready());
+
+        assertEquals(List.of("", "a", "b"), cache.keys());
+        assertEquals(Optional.of("1"), cache.get("a", Codec.TEXT));
+        assertEquals(0, cache.weight());
+    }
+
+    @Test
     void aBoundedCacheRefusesNonsense() {
         assertThrows(IllegalArgumentException.class, () -> ConfigCache.bounded(client, path, -1));
         ConfigCache cache = ConfigCache.bounded(client, path, 100);

@@ -59,7 +59,7 @@ final class DocumentedCode {
 
     static void doubt(ConfigTree config, Cart cart) {
         if (!config.freshness().isWithin(Duration.ofMinutes(5))) {
-            cart.refuseOrders(); // cut off for longer than that, or never connected
+            cart.refuseOrders(); // cut off, or not heard of any server, for longer than that
         }
     }
 
