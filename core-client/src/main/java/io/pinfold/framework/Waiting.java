@@ -22,9 +22,9 @@ public final class Waiting {
      *
      * @param event what is waited for; cancelled if the thread is interrupted
      * @param <T> what comes of it
-     * @return what came of it
+     * @return what came of it; if it came in the moment of an interrupt, the flag is set again
      * @throws io.pinfold.PinfoldException as the event failed
-     * @throws InterruptedException if the thread is interrupted
+     * @throws InterruptedException if the thread is interrupted; nothing came of the event then
      */
     public static <T> T forever(CompletableFuture<T> event) throws InterruptedException {
         try {
@@ -32,8 +32,7 @@ public final class Waiting {
         } catch (ExecutionException e) {
             throw cause(e.getCause());
         } catch (InterruptedException e) {
-            event.cancel(false);
-            throw e;
+            return inTheMomentOf(e, event);
         }
     }
 
@@ -43,23 +42,36 @@ public final class Waiting {
      * @param event what is waited for; cancelled if the time is over or the thread is interrupted
      * @param timeout how long at most
      * @param <T> what comes of it
-     * @return what came of it, or empty if the time is over
+     * @return what came of it, or empty if the time is over; as for {@link #forever} if it came in the moment of either
      * @throws io.pinfold.PinfoldException as the event failed
-     * @throws InterruptedException if the thread is interrupted
+     * @throws InterruptedException if the thread is interrupted; nothing came of the event then
      */
     public static <T> Optional<T> atMost(CompletableFuture<T> event, Duration timeout) throws InterruptedException {
         Duration longest = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
         try {
             return Optional.of(Blocking.get(event, Math.max(0, longest.toNanos())));
         } catch (TimeoutException e) {
-            event.cancel(false);
-            return Optional.empty();
+            return cameAfterAll(event) ? Optional.of(event.join()) : Optional.empty();
         } catch (ExecutionException e) {
             throw cause(e.getCause());
         } catch (InterruptedException e) {
-            event.cancel(false);
-            throw e;
+            return Optional.of(inTheMomentOf(e, event));
         }
+    }
+
+    /** What came and is not given to the caller, nobody would give back. */
+    private static <T> T inTheMomentOf(InterruptedException interrupt, CompletableFuture<T> event)
+            throws InterruptedException {
+        if (!cameAfterAll(event)) {
+            throw interrupt;
+        }
+        Thread.currentThread().interrupt();
+        return event.join();
+    }
+
+    private static boolean cameAfterAll(CompletableFuture<?> event) {
+        event.cancel(false);
+        return !event.isCompletedExceptionally();
     }
 
     /**

@@ -12,18 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class Waiting {
     private Waiting() {}
 
-    /** Waits; an interrupt cancels the future. */
-    static <T> T forResult(CompletableFuture<T> future) throws InterruptedException {
-        try {
-            return Blocking.get(future);
-        } catch (InterruptedException e) {
-            future.cancel(false);
-            throw e;
-        } catch (ExecutionException e) {
-            throw plain(e.getCause());
-        }
-    }
-
     /** Waits for what the client's operation timeout bounds; an interrupt ends the waiting, and is set again. */
     static <T> T forReply(CompletableFuture<T> reply, String path) {
         try {

@@ -37,7 +37,7 @@ final class WriteHold extends ForwardingLease implements WriteLease {
 
     @Override
     public Lease downgrade() throws InterruptedException {
-        return Waiting.forResult(downgradeAsync());
+        return io.pinfold.framework.Waiting.forever(downgradeAsync());
     }
 
     @Override
