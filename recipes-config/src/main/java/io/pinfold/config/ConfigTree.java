@@ -54,9 +54,10 @@ public final class ConfigTree implements AutoCloseable {
         this.lastGood = file;
         this.member = builder.member;
         this.atFirst = file == null ? ConfigSnapshot.empty(keys) : file.load().orElse(ConfigSnapshot.empty(keys));
+        Predicate<String> leftOut = builder.leftOut;
         this.tree = WatchedTree.builder(client, keys.root())
                 .maxDepth(builder.maxDepth)
-                .leaveOut(path -> builder.leftOut.test(keys.key(path)))
+                .leaveOut(path -> leftOut.test(keys.key(path)))
                 .build();
         if (file != null) {
             tree.onChange(step -> file.save(new ConfigSnapshot(keys, step.after())));
