@@ -10,10 +10,11 @@ import java.util.Map;
 
 /**
  * Nobody takes an entry for committed before a quorum has made it durable. That a member still has it when it comes back is
- * another promise, and one that an emptied disk cannot keep.
+ * another promise, and one that an emptied disk cannot keep, nor a damaged one: its member remembers that it had more.
  */
 final class CommittedByQuorum implements Invariant {
     private final Map<Integer, Long> kept = new HashMap<>();
+    private final Map<Integer, Long> restartedNanos = new HashMap<>();
     /** What was in force last, and whatever was appended since. */
     private final List<Membership> memberships = new ArrayList<>();
 
@@ -25,8 +26,11 @@ final class CommittedByQuorum implements Invariant {
             kept.merge(one.member(), one.zxid(), Math::max);
         } else if (fact instanceof Fact.Cut cut) {
             kept.computeIfPresent(cut.member(), (member, zxid) -> Math.min(zxid, cut.zxid()));
+        } else if (fact instanceof Fact.Restarted restarted) {
+            restartedNanos.put(restarted.member(), restarted.atNanos());
         } else if (fact instanceof Fact.Installed installed) {
-            kept.put(installed.member(), installed.zxid());
+            boolean atStart = restartedNanos.getOrDefault(installed.member(), -1L) == installed.atNanos();
+            kept.merge(installed.member(), installed.zxid(), atStart ? Math::max : (before, now) -> now);
         } else if (fact instanceof Fact.Appended appended) {
             note(appended.entry().payload());
         } else if (fact instanceof Fact.Committed committed && scene.newStep() != null) {

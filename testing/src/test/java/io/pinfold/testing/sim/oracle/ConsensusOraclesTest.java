@@ -89,6 +89,16 @@ class ConsensusOraclesTest {
     }
 
     @Test
+    void whatAMemberHadDurablyCountsThoughItsDiskWasDamagedSince() {
+        tale.hear(new Fact.Founded(0, Tale.members(1, 2, 3)));
+        tale.hear(new Fact.Kept(0, 1, 2));
+        tale.hear(new Fact.Kept(0, 2, 2));
+        tale.hear(new Fact.Restarted(5, 2, 1));
+        tale.hear(new Fact.Installed(5, 2, 1));
+        tale.hear(new Fact.Committed(6, 1, entry(2, 2)));
+    }
+
+    @Test
     void aCommitThatAMinorityHasIsSeen() {
         tale.hear(new Fact.Founded(0, Tale.members(1, 2, 3)));
         tale.hear(new Fact.Kept(0, 1, 1));
