@@ -56,6 +56,7 @@ public final class EphemeralSample {
             worker.create(announced, "10.0.0.1".getBytes(UTF_8), CreateMode.EPHEMERAL);
             say.accept("worker", "announces itself by a znode that belongs to its session");
             CompletableFuture<WatchEvent> gone = new CompletableFuture<>();
+            observer.sync(announced); // its server may be another one, and a little behind
             check(observer.exists(announced, gone::complete).isPresent(), "everybody sees what was created");
             say.accept("observer", "sees " + observer.children(workers) + " and watches");
 
