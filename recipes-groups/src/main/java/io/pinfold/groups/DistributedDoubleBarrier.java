@@ -3,12 +3,14 @@ package io.pinfold.groups;
 import io.pinfold.ZnodePath;
 import io.pinfold.client.AsyncClient;
 import io.pinfold.client.CreateOptions;
+import io.pinfold.client.Node;
 import io.pinfold.client.RecipeClient;
 import io.pinfold.client.Subscription;
 import io.pinfold.framework.Failures;
 import io.pinfold.framework.OwnedNode;
 import io.pinfold.framework.Presence;
 import io.pinfold.framework.SerialExecutor;
+import io.pinfold.framework.TreeSnapshot;
 import io.pinfold.framework.Waiting;
 import io.pinfold.framework.WatchedTree;
 import java.time.Duration;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What is promised.</b> Nobody enters before as many processes as the barrier was made for are there at the same
  * time. Nobody has left before everybody who entered asked to leave, or its session ended. Who gives up the waiting leaves
- * no znode behind.
+ * no znode behind. A sign to enter that is left from processes that all died lets nobody in who comes alone.
  *
  * <p><b>What is not.</b> More processes than that may enter, and rounds that follow each other closely under one path may
  * mix: who enters for the next round while the last one is still leaving passes at once. That is in the layout, which is
@@ -130,14 +132,54 @@ public final class DistributedDoubleBarrier {
                 .build();
         private final AsyncClient async =
                 client.async(new SerialExecutor(client.runtime().callbackExecutor()));
-        private final Subscription opening = own.onPresence(now -> {
-            if (now == Presence.PRESENT) {
-                openIfComplete();
-            }
-        });
 
         CompletableFuture<Void> entered() {
-            return own.created().thenCompose(created -> until(ready(), true));
+            return own.created().thenCompose(created -> {
+                WatchedTree sign = watched(ready());
+                CompletableFuture<Void> passed = sign.ready()
+                        .thenCompose(first -> first.get(ready())
+                                .map(old -> distrust(sign, old))
+                                .orElse(done()))
+                        .thenCompose(trusted -> passBy(sign));
+                over.whenComplete((done, failure) -> settle(passed, failure));
+                passed.whenComplete((done, failure) -> sign.close());
+                return passed;
+            });
+        }
+
+        /** Whoever is alone with a sign was not waited for: all who passed by it are gone, and nobody saw to it. */
+        private CompletableFuture<Boolean> distrust(WatchedTree sign, Node old) {
+            return others().thenCompose(now -> now.open() && now.members().size() == 1
+                    ? takeAway()
+                            .thenCompose(gone -> sign.when(view -> !isThere(view, old)))
+                            .thenApply(seen -> true)
+                    : done());
+        }
+
+        private boolean isThere(TreeSnapshot view, Node old) {
+            return view.get(old.path())
+                    .filter(node -> node.stat().czxid() == old.stat().czxid())
+                    .isPresent();
+        }
+
+        private CompletableFuture<Boolean> takeAway() {
+            return Insistent.delete(async, ready());
+        }
+
+        /** Who sees no sign counts behind that look: an old one may just have gone, by which somebody else still passed. */
+        private CompletableFuture<Void> passBy(WatchedTree sign) {
+            CompletableFuture<Void> seen = new CompletableFuture<>();
+            sign.when(now -> now.size() > 0).whenComplete((now, failure) -> settle(seen, failure));
+            if (!seen.isDone()) {
+                Subscription counting = own.onPresence(now -> {
+                    if (now == Presence.PRESENT) {
+                        openIfComplete();
+                    }
+                });
+                seen.whenComplete((done, failure) -> counting.close());
+                over.whenComplete((done, failure) -> counting.close());
+            }
+            return seen;
         }
 
         /** The one who makes the number full sees that it is: it counts after it came. */
@@ -156,28 +198,43 @@ public final class DistributedDoubleBarrier {
             return Insistent.children(async, path).thenApply(Present::of);
         }
 
-        /** {@return completes when a znode is there, or is gone} */
-        private CompletableFuture<Void> until(String znode, boolean there) {
-            WatchedTree tree =
-                    WatchedTree.builder(client, znode).maxDepth(0).withoutData().build();
+        /** {@return completes when a znode is gone} */
+        private CompletableFuture<Void> untilGone(String znode) {
+            WatchedTree tree = watched(znode);
             CompletableFuture<Void> seen = new CompletableFuture<>();
-            tree.when(now -> now.size() > 0 == there).whenComplete((now, failure) -> settle(seen, failure));
+            tree.when(now -> now.size() == 0).whenComplete((now, failure) -> settle(seen, failure));
             over.whenComplete((done, failure) -> settle(seen, failure));
             seen.whenComplete((done, failure) -> tree.close());
             return seen;
         }
 
+        private WatchedTree watched(String znode) {
+            return WatchedTree.builder(client, znode).maxDepth(0).withoutData().build();
+        }
+
+        /** Ends every wait. If that leaves nobody, the sign goes, too. */
         void giveUp() {
-            opening.close();
+            over.cancel(false);
+            own.closeAsync()
+                    .thenCompose(gone -> others())
+                    .thenCompose(now -> now.open() && now.members().isEmpty() ? takeAway() : done());
+        }
+
+        private void end() {
+            over.cancel(false);
             own.close();
-            over.cancel(false); // which ends every wait
         }
 
         @Override
         public CompletableFuture<Void> leaveAsync() {
-            opening.close();
             CompletableFuture<Void> left = new CompletableFuture<>();
-            left.whenComplete((done, failure) -> giveUp());
+            left.whenComplete((done, failure) -> {
+                if (failure == null) {
+                    end();
+                } else {
+                    giveUp();
+                }
+            });
             // Somebody may have passed by the sign of whom a server that lags behind does not know.
             Insistent.sync(async, path)
                     .thenCompose(synced -> goOut())
@@ -193,7 +250,7 @@ public final class DistributedDoubleBarrier {
                 }
                 return now.members().size() == 1
                         ? lockUp()
-                        : until(ZnodePath.child(path, now.last()), false).thenCompose(gone -> goOut());
+                        : untilGone(ZnodePath.child(path, now.last())).thenCompose(gone -> goOut());
             });
         }
 
@@ -202,7 +259,7 @@ public final class DistributedDoubleBarrier {
                 if (now.members().isEmpty()) {
                     return now.open() ? Insistent.delete(async, ready()) : done();
                 }
-                return until(ZnodePath.child(path, now.first()), false).thenCompose(gone -> seeAllGone());
+                return untilGone(ZnodePath.child(path, now.first())).thenCompose(gone -> seeAllGone());
             });
         }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pinfold.ClientClosedException;
+import io.pinfold.client.CreateOptions;
 import io.pinfold.testing.scene.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,6 +150,19 @@ class BarrierTest extends RecipeScene {
     void refusesBarriersForNobody() {
         assertThrows(IllegalArgumentException.class, () -> DistributedDoubleBarrier.at(client, path, 0));
         assertThrows(IllegalArgumentException.class, () -> DistributedCyclicBarrier.at(client, path, 0));
+    }
+
+    @Test
+    void nobodyPassesByASignThatWasLeftByThoseWhoDied() throws Exception {
+        other.create(path + "/ready", new byte[0], CreateOptions.PERSISTENT.withParents());
+
+        assertEquals(Optional.empty(), barrier(0, 2).enter(Duration.ofMillis(200)));
+
+        CompletableFuture<DoubleBarrierEntry> first = barrier(0, 2).enterAsync();
+        DoubleBarrierEntry second = barrier(1, 2).enter();
+        CompletableFuture<Void> leaving = get(first).leaveAsync();
+        second.leave();
+        get(leaving);
     }
 
     private DistributedDoubleBarrier barrier(int who, int parties) {
