@@ -46,6 +46,8 @@ final class ProxyLink {
         proxy.requests().wake();
         proxy.replies().wake();
         proxy.forget(this);
+        // Whoever closed it: what was still to be answered will not be, so that reply is lost, too.
+        doomed.values().forEach(loss -> loss.happened().complete(null));
     }
 
     private interface Fate {
