@@ -57,6 +57,13 @@ final class Leading extends Part {
         for (int peer : replica.links.keySet()) {
             progress(peer).linked(last, replica.electorate.present(peer));
         }
+        // Those who are not linked have as long to answer from now on, and not from the first look, which may come
+        // late.
+        for (Member member : replica.membership().members()) {
+            if (member.id() != replica.options.memberId()) {
+                progress(member.id());
+            }
+        }
         put(new LogEntry(barrierZxid, new byte[0]));
         change.recordIncarnations();
     }
