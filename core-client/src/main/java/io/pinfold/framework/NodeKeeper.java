@@ -138,11 +138,7 @@ final class NodeKeeper {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        Stat stat = own;
-        Session session = client.session();
-        if (stat != null && session.id() == stat.ephemeralOwner()) {
-            begunDeletion = client.bound(session, progress).delete(path, stat.version());
-        }
+        begunDeletion = beginDeletion();
         progress.execute(() -> end(new ClientClosedException(path, "The znode was given up: " + path)));
     }
 
@@ -358,19 +354,23 @@ final class NodeKeeper {
     private void remove() {
         CompletableFuture<Void> begun = begunDeletion;
         begunDeletion = null;
-        Stat stat = own;
-        Session session = client.session();
-        if (begun != null) {
-            begun.whenComplete((done, failure) -> onDeleted(failure));
-        } else if (stat != null && session.id() == stat.ephemeralOwner()) {
-            client.bound(session, progress)
-                    .delete(path, stat.version())
-                    .whenComplete((done, failure) -> onDeleted(failure));
+        CompletableFuture<Void> deletion = begun == null ? beginDeletion() : begun;
+        if (deletion != null) {
+            deletion.whenComplete((done, failure) -> onDeleted(failure));
         } else if (maybeThere) {
             lookForRemains();
         } else {
             gone();
         }
+    }
+
+    /** {@return the deletion, under way; null if no znode of the present session is known} */
+    private @Nullable CompletableFuture<Void> beginDeletion() {
+        Stat stat = own;
+        Session session = client.session();
+        return stat != null && session.id() == stat.ephemeralOwner()
+                ? client.bound(session, progress).delete(path, stat.version())
+                : null;
     }
 
     private void onDeleted(@Nullable Throwable failure) {

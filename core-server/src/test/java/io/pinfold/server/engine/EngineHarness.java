@@ -93,23 +93,14 @@ final class EngineHarness implements Effects {
     }
 
     static EngineOptions options(int maxSessions) {
-        return new EngineOptions(
-                1,
-                new byte[32],
-                TICK,
-                MIN_SESSION,
-                MAX_SESSION,
-                1000,
-                10,
-                1 << 20,
-                1 << 24,
-                100,
-                0,
-                Policy.DEFAULT,
-                maxSessions);
+        return options(Policy.DEFAULT, maxSessions);
     }
 
     static EngineOptions options(Policy policy) {
+        return options(policy, Integer.MAX_VALUE);
+    }
+
+    private static EngineOptions options(Policy policy, int maxSessions) {
         return new EngineOptions(
                 1,
                 new byte[32],
@@ -123,7 +114,7 @@ final class EngineHarness implements Effects {
                 100,
                 0,
                 policy,
-                Integer.MAX_VALUE);
+                maxSessions);
     }
 
     // ---- the rim ----

@@ -35,25 +35,18 @@ public record Setup(
 
     /** {@return the same with three voters and two spare members} */
     Setup withThreeAndTwo() {
-        return new Setup(
-                3,
-                2,
-                batchBytes,
-                windowBytes,
-                recentBytes,
-                maxCounter,
-                snapshotEvery,
-                snapshotsKept,
-                segmentBytes,
-                driftPpm,
-                lateMicros);
+        return with(3, 2, lateMicros);
     }
 
     /** {@return the same with clients whose callbacks are never late} */
     Setup punctual() {
+        return with(voters, spares, 0);
+    }
+
+    private Setup with(int newVoters, int newSpares, int newLateMicros) {
         return new Setup(
-                voters,
-                spares,
+                newVoters,
+                newSpares,
                 batchBytes,
                 windowBytes,
                 recentBytes,
@@ -62,7 +55,7 @@ public record Setup(
                 snapshotsKept,
                 segmentBytes,
                 driftPpm,
-                0);
+                newLateMicros);
     }
 
     int members() {
